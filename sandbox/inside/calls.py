@@ -1,0 +1,79 @@
+"""Answer calls: load a program as a module, then one function call for each frame that comes in.
+
+Frames hold values (`values`). In: [function, args, kwargs, read_back]. Out, first: ["ready"], or ["raised", ...]. Out,
+for each call: ["value", value], ["raised", built-in exception, text], or ["not data", why].
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from types import CodeType
+from typing import Any, NoReturn
+
+from . import values
+from .frames import read_frame, write_frame
+
+IN, OUT = 3, 4
+"""Descriptors of the channel."""
+
+_LONGEST_TEXT = 1000
+
+
+def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
+    """Load the program and serve calls until the judge closes the channel."""
+    module = types.ModuleType("solution")
+    sys.modules["solution"] = module
+    try:
+        exec(code, module.__dict__)  # noqa: S102 - this is the sandbox
+    except SystemExit:
+        pass  # a script that ends itself has still defined its functions
+    except BaseException as error:
+        write_frame(OUT, values.encode(_raised(error)))
+        os._exit(1)
+    write_frame(OUT, values.encode(["ready"]))
+    while True:
+        try:
+            request = read_frame(IN)
+        except EOFError:
+            os._exit(0)
+        write_frame(OUT, _answer(module, request))
+
+
+def _answer(module: types.ModuleType, request: bytes) -> bytes:
+    function, args, kwargs, read_back = values.decode(request)
+    try:
+        value = _find(module, function)(*args, **kwargs)
+        answer = ["value", value if read_back is None else args[read_back]]
+    except BaseException as error:
+        answer = _raised(error)
+    try:
+        return values.encode(answer)
+    except BaseException as error:
+        return values.encode(["not data", str(error)[:_LONGEST_TEXT]])
+
+
+def _find(module: types.ModuleType, name: str) -> Any:
+    """Return the function `name` of the module, or the method `name` of a new ``Solution``.
+
+    Raises:
+        NameError: there is neither.
+
+    """
+    namespace = module.__dict__
+    if name in namespace:
+        return namespace[name]
+    if hasattr(namespace.get("Solution"), name):
+        return getattr(namespace["Solution"](), name)
+    raise NameError(f"the program defines no {name}")
+
+
+def _raised(error: BaseException) -> list[Any]:
+    """Describe an exception by the nearest built-in class above it."""
+    kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+    try:
+        text = str(error)[:_LONGEST_TEXT]
+    except BaseException:
+        text = ""
+    return ["raised", kind, text]

@@ -1,0 +1,51 @@
+"""The life of a candidate, as steps: from a fork of the program process to the first untrusted line.
+
+Privilege: none. Holds: the program, and the inputs it is sent. Everything up to `body` is trusted; nothing after it is.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from . import doors, imports, kernel, messages
+
+
+def live(
+    control: socket.socket,
+    descriptors: list[int],
+    order: dict[str, Any],
+    address_space: int,
+    body: Callable[[], NoReturn],
+) -> NoReturn:
+    """Close the doors, tell the judge that the program starts now, and run `body`.
+
+    Args:
+        control: the program process's control socket, closed before `body` runs.
+        descriptors: standard input, output and error, or the two ends of a channel.
+        order: what the judge asked for.
+        address_space: in bytes, before the program's own first allocation.
+        body: the driver.
+
+    """
+    try:
+        os.setsid()
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # forgotten at fork
+        first = 0 if len(descriptors) == 3 else 3
+        for offset, descriptor in enumerate(descriptors):  # ascending, and none below its place: none is overwritten
+            os.dup2(descriptor, first + offset)
+        if "random" in sys.modules:
+            sys.modules["random"].seed(0)  # forking seeds it from the system; the same answer must get the same grade
+        imports.close()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        doors.limit(order["limits"], address_space)
+        control.send(messages.STARTED + messages.STARTED_BODY.pack(os.getpid(), time.process_time_ns()))
+        os.closerange(first + len(descriptors), doors.HIGHEST_DESCRIPTOR)
+    except BaseException:
+        os._exit(70)
+    body()

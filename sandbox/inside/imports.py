@@ -1,0 +1,120 @@
+"""Load the modules that a program names before its doors close, and refuse in plain words what comes too late.
+
+Once a candidate may open no descriptor, Python cannot load another module. So the program process reads the names in
+the program's text and loads them first, from the standard library and the installed packages only: nothing that a
+candidate could write is on the path.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import sys
+import types
+from collections.abc import Iterator, Sequence
+from encodings.aliases import aliases
+from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec
+
+_NOT_FOR_PROGRAMS = frozenset(
+    {"antigravity", "idlelib", "inside", "sandbox", "test", "testsuites", "turtledemo", "verifier"}
+)
+"""Opens a browser, starts an editor, runs the interpreter's own tests; and the judge's own packages."""
+
+
+class Refused:
+    """A finder that fails for every module it is asked for, saying why."""
+
+    def __init__(self, reason: str, names: frozenset[str] | None = None) -> None:
+        """Refuse the top-level packages in `names`, or everything."""
+        self._reason = reason
+        self._names = names
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Raise ModuleNotFoundError for a refused module; leave others to the next finder."""
+        if self._names is None or name.partition(".")[0] in self._names:
+            raise ModuleNotFoundError(f"{name}: {self._reason}", name=name)
+        return None
+
+
+def load(tree: ast.Module) -> None:
+    """Import what the program names; what cannot be imported is left for the program to meet itself."""
+    sys.meta_path.insert(0, Refused("not available to submissions", _NOT_FOR_PROGRAMS))
+    for module, members in (*_named_modules(tree), *_late_modules(tree)):
+        if "__main__" not in module.split("."):
+            # A package may raise anything, SystemExit included, while it loads. The program meets it again.
+            with contextlib.suppress(BaseException):
+                __import__(module, fromlist=members)
+    _touch_lazy_submodules(tree)
+
+
+def close() -> None:
+    """From here on only modules built into the interpreter can be loaded."""
+    sys.meta_path[:] = [
+        BuiltinImporter,
+        FrozenImporter,
+        Refused("modules are loaded before the program starts; name it in an import statement of the program"),
+    ]
+
+
+def _named_modules(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    """Yield (module, members) for each import statement, and for calls of the import functions with a literal name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names):
+                for alias in names:
+                    yield alias.name, []
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield module, [alias.name for alias in names if alias.name != "*"]
+            case ast.Call(
+                func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(module)), *_],
+            ):
+                yield module, []
+
+
+def _late_modules(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    """Yield what the interpreter itself would load later, on the program's behalf."""
+    if sys.version_info >= (3, 12):
+        yield "_pylong", []  # to read and print long integers
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr="strptime"):
+                yield "_strptime", []
+            case ast.Attribute(attr="to_thread" | "run_in_executor"):
+                yield "concurrent.futures.thread", []
+            case ast.Call(func=ast.Attribute(attr="encode" | "decode"), args=[ast.Constant(value=str(name)), *_]):
+                yield _codec(name), []
+            case ast.keyword(arg="encoding", value=ast.Constant(value=str(name))):
+                yield _codec(name), []
+
+
+def _codec(name: str) -> str:
+    """Name the module of a text encoding, as `encodings` itself does."""
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    return f"encodings.{aliases.get(plain, plain)}"
+
+
+def _touch_lazy_submodules(tree: ast.Module) -> None:
+    """Follow dotted names such as ``np.random.rand``: some packages load a submodule when it is first touched."""
+    aliases: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                aliases[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            with contextlib.suppress(BaseException):
+                _resolve(node, aliases)
+
+
+def _resolve(node: ast.expr, aliases: dict[str, str]) -> object:
+    if isinstance(node, ast.Name):
+        return sys.modules.get(aliases.get(node.id, ""))
+    if isinstance(node, ast.Attribute):
+        owner = _resolve(node.value, aliases)
+        return getattr(owner, node.attr, None) if isinstance(owner, types.ModuleType) else None
+    return None

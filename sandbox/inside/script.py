@@ -1,0 +1,109 @@
+"""Run a script in parts, in one namespace, whose functions of certain names live elsewhere.
+
+A call of such a function becomes a frame to the judge, and the judge's answer becomes its value or its exception. Only
+plain data crosses. Frames hold values (`values`).
+    out, first: ["ready"] or ["broken", exception]      in: ["go"]
+    out, for each part: ["end", how, exception]         in: ["go"]
+    out: ["call", function, args, kwargs]               in: ["value", value], ["raised", exception, text] or ["stopped"]
+How a part ends:
+    passed      it ran to its end
+    failed      it raised, after it had called
+    raised      what it raised had come back from a call
+    stopped     a call met a limit
+    broken      it raised before it called: the fault is the script's own
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+from types import CodeType
+from typing import Any, NoReturn
+
+from . import values
+from .calls import IN, OUT
+from .frames import read_frame, write_frame
+
+
+class Stopped(BaseException):
+    """A call met a limit. No ``except Exception`` in a script catches it."""
+
+
+class _Remote:
+    """A function that lives elsewhere."""
+
+    def __init__(self, name: str, link: _Link) -> None:
+        self.__name__ = name
+        self._link = link
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._link.call(self.__name__, args, kwargs)
+
+
+class _Link:
+    """The channel to the judge, and what came back on it during the current part."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.stopped = False
+        self.raised: BaseException | None = None
+
+    def begin_part(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    def ask(self, message: list[Any]) -> Any:
+        """Send one frame and wait for its answer: never two frames in a row."""
+        frame = values.encode(message)
+        self.calls += message[0] == "call"
+        write_frame(OUT, frame)
+        return values.decode(read_frame(IN))
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        match self.ask(["call", function, args, kwargs]):
+            case ["value", value]:
+                return value
+            case ["raised", str(name), str(text)]:
+                self.raised = _exception(name, text)
+                raise self.raised
+        self.stopped = True
+        raise Stopped
+
+
+def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
+    """Run the setup in `code`, then each of ``order["parts"]``, and tell the judge how each ended."""
+    link = _Link()
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    try:
+        exec(code, namespace)  # noqa: S102 - this is the sandbox
+    except BaseException as error:
+        write_frame(OUT, values.encode(["broken", type(error).__name__]))
+        os._exit(0)
+    namespace.update({name: _Remote(name, link) for name in order["names"]})
+    link.ask(["ready"])
+    for part in order["parts"]:
+        link.begin_part()
+        link.ask(["end", *_run(part, namespace, link)])
+    os._exit(0)
+
+
+def _run(part: str, namespace: dict[str, Any], link: _Link) -> tuple[str, str]:
+    try:
+        exec(compile(part, "test.py", "exec", dont_inherit=True), namespace)  # noqa: S102
+    except BaseException as error:
+        kind = type(error).__name__
+        if link.stopped:
+            return "stopped", kind
+        if error is link.raised:
+            return "raised", kind
+        return ("failed" if link.calls else "broken"), kind
+    return ("stopped" if link.stopped else "passed"), ""
+
+
+def _exception(name: str, text: str) -> BaseException:
+    """Make the built-in exception `name`; whatever is not one becomes a RuntimeError."""
+    kind = getattr(builtins, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        kind = RuntimeError
+    error = kind.__new__(kind, text)  # some, such as UnicodeDecodeError, cannot be called with a text alone
+    error.args = (text,)
+    return error

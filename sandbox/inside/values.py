@@ -1,0 +1,208 @@
+"""Plain data across the boundary, both ways: JSON text with tags for what JSON lacks.
+
+`decode` is safe on any bytes: it builds exact built-in types (and Decimal, Fraction) and nothing else, calls no code
+that the sender chose, and is bounded in depth. Size is bounded by the length of the text.
+
+    JSON scalars and lists stand for themselves (NaN and Infinity included, as Python's json writes them)
+    {"t": [...]} tuple      {"s": [...]} set      {"f": [...]} frozenset      {"d": [[k, v], ...]} dict
+    {"i": "hex"} int too long for decimal      {"b": "hex"} bytes      {"c": [re, im]} complex
+    {"r": [start, stop, step]} range      {"D": "text"} Decimal      {"F": ["hex", "hex"]} Fraction
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+MAX_DEPTH = 100
+
+_SCALARS = {type(None), bool, int, float, str}
+_CONTAINERS: tuple[tuple[type, str], ...] = ((tuple, "t"), (set, "s"), (frozenset, "f"))
+_PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (int, int.__index__),
+    (float, float.__float__),
+    (str, str.__str__),
+)
+"""How to make the exact base type of an enumeration member or another subclass."""
+_LARGEST_PLAIN_INT = 10**4000
+"""Python refuses to read or write decimal integers of more than 4,300 digits."""
+_LARGEST_DECIMAL_EXPONENT = 5000
+_COLLISIONS_FROM = 1000
+
+
+class NotPlainData(ValueError):
+    """The value, or the text, is not plain data. The message names a type or a bound, never a value."""
+
+
+def encode(value: Any) -> bytes:
+    """Write `value` as text.
+
+    Subclasses of built-in types are written as their base; NumPy arrays and scalars as lists and numbers.
+
+    Raises:
+        NotPlainData: something in it is not plain data, or it is nested deeper than `MAX_DEPTH`.
+
+    """
+    tagged = _tag(value, 0)
+    try:
+        return json.dumps(tagged, separators=(",", ":"), check_circular=False).encode("ascii")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise NotPlainData(f"cannot be written as plain data: {type(error).__name__}") from None
+
+
+def decode(text: bytes) -> Any:
+    """Rebuild the value that `encode` wrote.
+
+    Raises:
+        NotPlainData: the text is anything else.
+
+    """
+    try:
+        return _untag(json.loads(text), 0)
+    except NotPlainData:
+        raise
+    except (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
+        raise NotPlainData(f"not the text of plain data: {type(error).__name__}") from None
+
+
+def _tag(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if kind is int:
+        return value if -_LARGEST_PLAIN_INT < value < _LARGEST_PLAIN_INT else {"i": format(value, "x")}
+    if kind in _SCALARS:
+        return value
+    if depth >= MAX_DEPTH:
+        raise NotPlainData(f"nested deeper than {MAX_DEPTH}")
+    if kind is list:
+        return _tag_items(value, depth)
+    for base, tag in _CONTAINERS:
+        if isinstance(value, base):
+            return {tag: _tag_items(list(base.__iter__(value)), depth)}  # type: ignore[attr-defined]
+    if isinstance(value, dict):
+        return {"d": [[_tag(key, depth + 1), _tag(item, depth + 1)] for key, item in dict.items(value)]}
+    if isinstance(value, list):
+        return _tag_items(list(list.__iter__(value)), depth)
+    return _tag_rare(value, depth)
+
+
+def _tag_items(items: list[Any], depth: int) -> list[Any]:
+    kinds = set(map(type, items))
+    if kinds <= _SCALARS and (int not in kinds or _all_short(items)):
+        return items
+    return [_tag(item, depth + 1) for item in items]
+
+
+def _all_short(items: list[Any]) -> bool:
+    """Whether no integer in a list of scalars is too long for decimal text."""
+    return all(-_LARGEST_PLAIN_INT < item < _LARGEST_PLAIN_INT for item in items if type(item) is int)
+
+
+def _tag_rare(value: Any, depth: int) -> Any:
+    for base, plain in _PLAIN:
+        if isinstance(value, base):
+            return _tag(plain(value), depth)
+    if isinstance(value, bytes | bytearray):
+        return {"b": bytes(value).hex()}
+    if isinstance(value, complex):
+        return {"c": [value.real, value.imag]}
+    if isinstance(value, range):
+        return {"r": [_tag(part, depth) for part in (value.start, value.stop, value.step)]}
+    module, name = type(value).__module__, type(value).__qualname__
+    if module == "decimal" and name == "Decimal":
+        return {"D": str(value)}
+    if module == "fractions" and name == "Fraction":
+        return {"F": [format(value.numerator, "x"), format(value.denominator, "x")]}
+    if module.partition(".")[0] == "numpy" and hasattr(value, "tolist"):
+        return _tag(value.tolist(), depth + 1)
+    if module == "builtins" and name in {"dict_keys", "dict_values", "dict_items"}:
+        return _tag(list(value), depth + 1)
+    raise NotPlainData(f"{name} is not plain data")
+
+
+def _untag(value: Any, depth: int) -> Any:
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if depth > 2 * MAX_DEPTH:
+        raise NotPlainData(f"nested deeper than {MAX_DEPTH}")
+    if kind is list:
+        return value if set(map(type, value)) <= _SCALARS else [_untag(item, depth + 1) for item in value]
+    if len(value) != 1:
+        raise NotPlainData("an object must hold one tag")
+    ((tag, body),) = value.items()
+    builder = _BUILDERS.get(tag)
+    if builder is None:
+        raise NotPlainData("unknown tag")
+    return builder(body, depth + 1)
+
+
+def _items(body: Any, depth: int) -> list[Any]:
+    if type(body) is not list:
+        raise NotPlainData("a list is missing")
+    items: list[Any] = _untag(body, depth)
+    return items
+
+
+def _refuse_collisions(keys: list[Any]) -> None:
+    """Refuse keys chosen so that building a set or a dict takes quadratic time: many values, few hashes."""
+    if len(keys) > _COLLISIONS_FROM and len(set(map(hash, keys))) < len(keys) // 2:
+        raise NotPlainData("too many equal hashes")
+
+
+def _build_set(body: Any, depth: int) -> set[Any]:
+    items = _items(body, depth)
+    _refuse_collisions(items)
+    return set(items)
+
+
+def _build_dict(body: Any, depth: int) -> dict[Any, Any]:
+    pairs = _items(body, depth)
+    if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
+        raise NotPlainData("a dict needs pairs")
+    _refuse_collisions([key for key, _ in pairs])
+    return dict(pairs)
+
+
+def _numbers(body: Any, depth: int, count: int, kinds: tuple[type, ...]) -> list[Any]:
+    numbers = _items(body, depth)
+    if len(numbers) != count or not all(type(number) in kinds for number in numbers):
+        raise NotPlainData("numbers are missing")
+    return numbers
+
+
+def _text(body: Any) -> str:
+    if type(body) is not str:
+        raise NotPlainData("a text is missing")
+    return body
+
+
+def _build_decimal(body: Any, depth: int) -> Any:
+    from decimal import Decimal
+
+    number = Decimal(_text(body))
+    exponent = number.as_tuple().exponent
+    if type(exponent) is int and abs(exponent) > _LARGEST_DECIMAL_EXPONENT:
+        raise NotPlainData("a decimal exponent is too large")
+    return number
+
+
+def _build_fraction(body: Any, depth: int) -> Any:
+    from fractions import Fraction
+
+    above, below = _items(body, depth)
+    return Fraction(int(_text(above), 16), int(_text(below), 16))
+
+
+_BUILDERS: dict[str, Callable[[Any, int], Any]] = {
+    "t": lambda body, depth: tuple(_items(body, depth)),
+    "s": _build_set,
+    "f": lambda body, depth: frozenset(_build_set(body, depth)),
+    "d": _build_dict,
+    "i": lambda body, depth: int(_text(body), 16),
+    "b": lambda body, depth: bytes.fromhex(_text(body)),
+    "c": lambda body, depth: complex(*_numbers(body, depth, 2, (int, float))),
+    "r": lambda body, depth: range(*_numbers(body, depth, 3, (int,))),
+    "D": _build_decimal,
+    "F": _build_fraction,
+}

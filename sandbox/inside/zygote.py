@@ -1,0 +1,70 @@
+"""The zygote: a clean, warm interpreter that forks program processes and does nothing else.
+
+Privilege: what the judge has. Holds: warm standard modules, one control socket. Sees neither programs nor inputs.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+
+from . import kernel, messages, program
+from .reaping import kill_descendants
+
+_WARM = ("bisect", "collections.abc", "functools", "heapq", "itertools", "math", "operator", "re", "string", "typing")
+"""What programs name most. Each module, and each shared library above all, makes every fork slower: the rest is loaded
+by the program process that needs it."""
+
+
+def main(control_fd: int, packages_json: str) -> None:
+    """Serve fork requests until the judge closes its end.
+
+    Args:
+        control_fd: this process's end of the control socket.
+        packages_json: folders of installed packages, a JSON list; they follow the standard library on the path.
+
+    """
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    os.setsid()  # signals for the judge's terminal, such as Ctrl-C, are the judge's business
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _warm_up()
+    sys.path.extend(json.loads(packages_json))
+    with socket.socket(fileno=control_fd) as control:
+        control.send(messages.READY)
+        serve(control)
+
+
+def serve(control: socket.socket) -> None:
+    """Answer the judge; return when it is gone, with every descendant dead."""
+    program_pid: int | None = None
+    while True:
+        letter, descriptors, _, _ = socket.recv_fds(control, messages.LONGEST, 2)
+        if letter == messages.PROGRAM:
+            program_pid = os.fork()
+            if program_pid == 0:
+                program.main(control, *descriptors)
+            for descriptor in descriptors:
+                os.close(descriptor)
+        else:
+            count, _, _ = kill_descendants(program_pid)
+            program_pid = None
+            if letter != messages.END:
+                return
+            control.send(messages.ENDED + bytes([min(count, 255)]))
+
+
+def _warm_up() -> None:
+    import _sitebuiltins
+    import builtins
+
+    for name in _WARM:
+        importlib.import_module(name)
+    builtins.exit = builtins.quit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")  # -S leaves them out
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,136 @@
+"""What a sandbox is asked to run: a program, its inputs, its limits.
+
+There is no field for an expected output, a checker or a test name: what cannot be expressed here cannot leak
+to a candidate (docs/architecture.md, invariant I2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+MEBIBYTE = 1024 * 1024
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one input may use. Every figure is measured and enforced from outside the program.
+
+    Attributes:
+        cpu_seconds: user plus system time of the whole process tree. The start of the interpreter and the loading of
+            the modules that the program names are not charged.
+        idle_seconds: time during which the program neither computes nor waits for a processor; None means
+            ``2 * cpu_seconds + 1``. Time that a busy machine takes away is not counted.
+        memory_bytes: peak resident memory of the program, its interpreter included.
+        output_bytes: standard output, or the encoded return value.
+        stack_bytes: stack of the main thread.
+        processes: processes and threads alive at once.
+        build_seconds: processor time, and a third of the elapsed time, allowed for compiling the program and loading
+            the modules it names.
+        max_time_outs: after so many time-outs the remaining inputs are not run. Bounds the cost of a program that
+            never ends: `max_time_outs` limits instead of one limit for each hidden test.
+
+    """
+
+    cpu_seconds: float = 5.0
+    idle_seconds: float | None = None
+    memory_bytes: int = 512 * MEBIBYTE
+    output_bytes: int = 16 * MEBIBYTE
+    stack_bytes: int = 64 * MEBIBYTE
+    processes: int = 64
+    build_seconds: float = 20.0
+    max_time_outs: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse limits that no program could meet.
+
+        Raises:
+            ValueError: a limit is zero, negative, or not finite.
+
+        """
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if value is not None and not 0 < value < float("inf"):
+                raise ValueError(f"limit {name} must be positive and finite, not {value!r}")
+
+    @property
+    def idle_limit_seconds(self) -> float:
+        """`idle_seconds`, or its default."""
+        return 2 * self.cpu_seconds + 1 if self.idle_seconds is None else self.idle_seconds
+
+
+class Program(msgspec.Struct, frozen=True, kw_only=True):
+    """One untrusted program.
+
+    Attributes:
+        source: program text.
+        language: name of its language.
+
+    """
+
+    source: str
+    language: str = "python"
+
+    def __repr__(self) -> str:
+        """Size only: a program may quote the problem it answers."""
+        return f"Program({self.language}, {len(self.source)} characters)"
+
+
+class Stdin(msgspec.Struct, frozen=True):
+    """Run the program as a whole, with these bytes on standard input."""
+
+    data: bytes
+
+    def __repr__(self) -> str:
+        """Size only: inputs are hidden tests."""
+        return f"Stdin({len(self.data)} bytes)"
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """Call one function of the program.
+
+    Attributes:
+        function: a module-level name, or a method of a class called ``Solution``.
+        args: positional arguments, plain data (see `sandbox.inside.values`).
+        kwargs: keyword arguments.
+        read_back: index of the argument to read after the call in place of the returned value, for problems
+            that are solved in place.
+
+    """
+
+    function: str
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = {}
+    read_back: int | None = None
+
+    def __repr__(self) -> str:
+        """Name only: inputs are hidden tests."""
+        return f"Call({self.function}, {len(self.args) + len(self.kwargs)} arguments)"
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """One program and all its inputs, which are all `Stdin` or all `Call`.
+
+    Attributes:
+        program: the program.
+        inputs: at least one input.
+        limits: what each input may use.
+        fresh: a process for each call; otherwise one process serves all calls and is replaced after a crash or a
+            time-out. Each `Stdin` always has a process of its own.
+
+    """
+
+    program: Program
+    inputs: tuple[Stdin, ...] | tuple[Call, ...]
+    limits: Limits = Limits()
+    fresh: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a job without inputs, or with inputs of both kinds.
+
+        Raises:
+            ValueError: as above.
+
+        """
+        if len({type(item) for item in self.inputs}) != 1:
+            raise ValueError("a job needs at least one input, and all of one kind")

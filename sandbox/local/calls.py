@@ -1,0 +1,69 @@
+"""Call the functions of one built program, starting a candidate whenever there is none."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sandbox.job import Call
+from sandbox.local.channel import Channel
+from sandbox.local.program import ProgramProcess
+from sandbox.outcome import Run, Status
+
+
+class Caller:
+    """One candidate serves all calls, and is replaced after it crashed or met a limit."""
+
+    def __init__(self, program: ProgramProcess) -> None:
+        """Nothing runs before the first call."""
+        self._program = program
+        self._channel: Channel | None = None
+        self._failed_load: Run | None = None
+
+    def call(self, call: Call) -> Run:
+        """Make one call. A program that does not even load fails every call in the same way, and is not tried again.
+
+        Raises:
+            SandboxLost: a process around the candidate died.
+        """
+        channel = self._live_channel()
+        if channel is None:
+            return self._failed_load or Run(status=Status.NOT_RUN)
+        return _interpret(channel, channel.exchange([call.function, call.args, call.kwargs, call.read_back]))
+
+    def discard(self) -> None:
+        """Kill the candidate; the next call starts another.
+
+        Raises:
+            SandboxLost: a process around the candidate died.
+        """
+        if self._channel is not None:
+            self._channel.close()
+
+    def _live_channel(self) -> Channel | None:
+        if self._failed_load is None and (self._channel is None or not self._channel.open):
+            self._channel = Channel(self._program)
+            run = self._channel.exchange()
+            if run.value != ["ready"]:
+                self._failed_load = _interpret(self._channel, run)
+                self._channel.close()
+        return None if self._failed_load else self._channel
+
+
+def _interpret(channel: Channel, run: Run) -> Run:
+    """Read the frame that a FINISHED exchange brought (see `sandbox.inside.calls`)."""
+    if run.status is not Status.FINISHED:
+        return run
+    changes: dict[str, object]
+    match run.value:
+        case ["value", value]:
+            changes = {"value": value}
+        case ["raised", "MemoryError", str()]:
+            changes = {"status": Status.MEMORY_LIMIT, "value": None, "error": "MemoryError"}
+        case ["raised", str(kind), str(text)]:
+            changes = {"status": Status.CRASHED, "value": None, "error": kind, "error_text": text}
+        case ["not data", str(why)]:
+            changes = {"status": Status.CRASHED, "value": None, "error": "TypeError", "error_text": why}
+        case _:
+            channel.close()
+            changes = {"status": Status.VIOLATION, "value": None}
+    return msgspec.structs.replace(run, **changes)

@@ -1,0 +1,79 @@
+"""An unprivileged uid of its own for each worker, where the judge runs as root.
+
+Two workers never share a uid, on the whole machine: a uid is claimed by binding an abstract socket name, which the
+kernel frees when the process that holds it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import socket
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from sandbox.errors import SandboxUnavailable
+
+_COUNT_HOLDS_SECONDS = 5
+_FIRST_UID, _LAST_UID = 64100, 64899
+"""Inside the 65,536 ids that a container has, above ordinary users, below nobody."""
+
+
+class Identity:
+    """A claimed uid; `uid` is None where the judge is not root and candidates share the judge's uid."""
+
+    def __init__(self) -> None:
+        """Claim a uid.
+
+        Raises:
+            SandboxUnavailable: every uid of the range is taken.
+        """
+        self.uid: int | None = None
+        self._claim: socket.socket | None = None
+        if os.geteuid() == 0:
+            self.uid, self._claim = _claim_uid()
+
+    def release(self) -> None:
+        """Give the uid back."""
+        if self._claim is not None:
+            self._claim.close()
+
+
+def _claim_uid() -> tuple[int, socket.socket]:
+    for uid in range(_FIRST_UID, _LAST_UID + 1):
+        if _belongs_to_somebody(uid):
+            continue
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with contextlib.suppress(OSError):
+            claim.bind(f"\0rlvr-verifier-uid-{uid}")
+            return uid, claim
+        claim.close()
+    raise SandboxUnavailable(
+        f"all user ids from {_FIRST_UID} to {_LAST_UID} are in use; stop other verifiers on this machine"
+    )
+
+
+def _belongs_to_somebody(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
+def threads_of_user(uid: int) -> int:
+    """How many processes and threads a user has now, or had a few seconds ago."""
+    return _threads_of_user(uid, int(time.monotonic() / _COUNT_HOLDS_SECONDS))
+
+
+@lru_cache(maxsize=4)
+def _threads_of_user(uid: int, period: int) -> int:
+    count = 0
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                if folder.stat().st_uid == uid or b"\nUid:\t%d\t" % uid in (folder / "status").read_bytes():
+                    count += int((folder / "stat").read_bytes().rpartition(b")")[2].split()[17])
+    return count

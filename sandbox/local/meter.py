@@ -1,0 +1,135 @@
+"""Measure one candidate from outside, and tell which limit it has passed.
+
+Facts: clock_getcpuclockid(3) for the processor clock of another process, proc(5) for status and schedstat.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+from sandbox.job import Limits
+from sandbox.outcome import Status
+
+_LOOK_SECONDS = 0.05
+"""Longest time between two looks at memory."""
+_SHORTEST_LOOK_SECONDS = 0.002
+_UNKNOWN_WAIT_FACTOR = 10
+"""Where the kernel does not tell how long a process waited for a processor, idleness is given so much more room."""
+_PROCESSORS = os.cpu_count() or 1
+
+
+class Meter:
+    """Counts from `begin`, or from the start of the program.
+
+    Attributes:
+        cpu_seconds: processor time of the candidate's own threads, at the last look.
+        peak_bytes: peak of its resident memory, at the last look.
+
+    A process id is safe to use here while its parent has not reported its end; after that a look finds nothing, or
+    finds figures that nobody uses.
+    """
+
+    def __init__(self, pid: int, start_cpu_ns: int, limits: Limits) -> None:
+        """Start measuring.
+
+        Args:
+            pid: the candidate.
+            start_cpu_ns: processor time that it had used before its first line.
+            limits: what it may use from each `begin` on.
+        """
+        self._limits = limits
+        self._pid = pid
+        self._clock = (~pid << 3) | 2  # CPUCLOCK_SCHED of the whole process
+        self._base_cpu_ns = start_cpu_ns
+        self._start = time.monotonic()
+        self._base_wait = 0.0
+        self._status_fd = -1
+        self.cpu_seconds = 0.0
+        self.peak_bytes = 0
+        self._schedule()
+        with contextlib.suppress(OSError):
+            self._status_fd = os.open(f"/proc/{pid}/status", os.O_RDONLY)
+
+    def close(self) -> None:
+        """Let go of the process."""
+        if self._status_fd >= 0:
+            os.close(self._status_fd)
+            self._status_fd = -1
+
+    def begin(self) -> None:
+        """Count from here."""
+        if self.wall_seconds > _LOOK_SECONDS:
+            self._base_wait = self._waited_seconds() or 0.0
+        self._base_cpu_ns = self._cpu_ns()
+        self.cpu_seconds = 0.0
+        self._start = time.monotonic()
+        self._schedule()
+
+    @property
+    def wall_seconds(self) -> float:
+        """Elapsed time."""
+        return time.monotonic() - self._start
+
+    @property
+    def milliseconds_to_next_look(self) -> float:
+        """How long the candidate cannot pass a time limit, and may pass the memory limit unseen."""
+        return max(0.0, self._next_look - time.monotonic()) * 1000
+
+    def cpu_seconds_of(self, total_cpu_ns: int) -> float:
+        """Processor time, from a total that its parent measured at its end, descendants included."""
+        return max(0, total_cpu_ns - self._base_cpu_ns) / 1e9
+
+    def look_when_due(self) -> Status | None:
+        """`look`, unless the last look was a moment ago."""
+        return self.look() if time.monotonic() >= self._next_look else None
+
+    def look(self) -> Status | None:
+        """Measure now, and return the limit that the candidate has passed, if any."""
+        self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9
+        self._read_peak()
+        self._schedule()
+        if self.cpu_seconds > self._limits.cpu_seconds:
+            return Status.CPU_LIMIT
+        if self._idle_too_long():
+            return Status.IDLE_LIMIT
+        if self.peak_bytes > self._limits.memory_bytes:
+            return Status.MEMORY_LIMIT
+        return None
+
+    def _schedule(self) -> None:
+        soonest = (self._limits.cpu_seconds - self.cpu_seconds) / _PROCESSORS
+        self._next_look = time.monotonic() + min(_LOOK_SECONDS, max(_SHORTEST_LOOK_SECONDS, soonest))
+
+    def _idle_too_long(self) -> bool:
+        idle = self.wall_seconds - self.cpu_seconds
+        if idle <= self._limits.idle_limit_seconds:
+            return False
+        waited = self._waited_seconds()
+        if waited is None:
+            return idle > self._limits.idle_limit_seconds * _UNKNOWN_WAIT_FACTOR
+        return idle - max(0.0, waited - self._base_wait) > self._limits.idle_limit_seconds
+
+    def _read_peak(self) -> None:
+        with contextlib.suppress(OSError, ValueError):  # it has ended
+            text = os.pread(self._status_fd, 4096, 0)
+            start = text.index(b"VmHWM:") + 6
+            self.peak_bytes = int(text[start : text.index(b"kB", start)]) * 1024
+
+    def _cpu_ns(self) -> int:
+        try:
+            return time.clock_gettime_ns(self._clock)
+        except OSError:  # it has ended
+            return self._base_cpu_ns
+
+    def _waited_seconds(self) -> float | None:
+        """Time that its threads were ready to run and had no processor; None where the kernel does not tell."""
+        total_ns = 0
+        try:
+            for task in Path(f"/proc/{self._pid}/task").iterdir():
+                total_ns += int((task / "schedstat").read_bytes().split()[1])
+        except (OSError, IndexError, ValueError):
+            return None
+        return total_ns / 1e9

@@ -1,0 +1,122 @@
+"""The judge's handle on a program process, and on the candidates that it forks (see `sandbox.inside`)."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sandbox.errors import SandboxLost, SandboxUnavailable
+from sandbox.inside import messages
+from sandbox.job import Limits
+from sandbox.local.meter import Meter
+from sandbox.local.zygote import Zygote
+from sandbox.outcome import Build
+
+_ANSWER_SECONDS = 20.0
+"""Longest silence of a process of ours that has nothing to wait for."""
+_BUILD_WALL_FACTOR = 3
+
+
+class Exited(NamedTuple):
+    """A candidate's end, as its parent saw it: `os.wait4` status, and figures of its whole tree."""
+
+    status: int
+    cpu_ns: int
+    peak_bytes: int
+    left_behind: int
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code, or minus the number of the signal that ended it."""
+        return os.waitstatus_to_exitcode(self.status)
+
+
+class ProgramProcess:
+    """One built program, ready to fork candidates, one at a time."""
+
+    def __init__(self, zygote: Zygote, driver: str, source: str, limits: Limits, **order: Any) -> None:
+        """Build the program; `build` tells how that went.
+
+        Args:
+            zygote: where it is forked from; it belongs to this program until `Zygote.end_program`.
+            driver: ``whole``, ``calls`` or ``script``.
+            source: program text.
+            limits: for the build, and for each candidate.
+            order: what the driver needs besides.
+
+        Raises:
+            SandboxUnavailable: the process may not give up its privileges.
+            SandboxLost: a process died that should not have.
+        """
+        self.limits = limits
+        fields = msgspec.structs.asdict(limits) | {"process_allowance": zygote.process_allowance(limits.processes)}
+        self.control = zygote.start_program(
+            {"source": source, "driver": driver, "uid": zygote.uid, "limits": fields, **order}
+        )
+        self.build = self._wait_for_build()
+        self.control.settimeout(_ANSWER_SECONDS)
+
+    def close(self) -> None:
+        """Let go of the control socket; the process ends when it sees that."""
+        self.control.close()
+
+    def start(self, descriptors: list[int]) -> Meter:
+        """Fork a candidate that holds these descriptors, and return its meter once its first line is about to run.
+
+        Raises:
+            SandboxLost: it did not come to that.
+        """
+        try:
+            socket.send_fds(self.control, [messages.RUN], descriptors)
+            answer = self.control.recv(messages.LONGEST)
+        except OSError as error:
+            raise SandboxLost("the program process does not answer") from error
+        if not answer.startswith(messages.STARTED):
+            raise SandboxLost("the candidate did not start")
+        pid, cpu_ns = messages.STARTED_BODY.unpack(answer[1:])
+        return Meter(pid, cpu_ns, self.limits)
+
+    def kill_candidate(self) -> None:
+        """Ask for the candidate's death; `wait` tells when it is done.
+
+        Raises:
+            SandboxLost: the program process is gone.
+        """
+        try:
+            self.control.send(messages.KILL)
+        except OSError as error:
+            raise SandboxLost("the program process is gone") from error
+
+    def wait(self) -> Exited:
+        """Wait for the candidate's end; its whole tree is dead when this returns.
+
+        Raises:
+            SandboxLost: the program process is gone, or does not answer.
+        """
+        try:
+            answer = self.control.recv(messages.LONGEST)
+        except OSError as error:
+            raise SandboxLost("the program process does not answer") from error
+        if not answer.startswith(messages.EXITED):
+            raise SandboxLost("the program process is gone")
+        return Exited._make(messages.EXITED_BODY.unpack(answer[1:]))
+
+    def _wait_for_build(self) -> Build:
+        self.control.settimeout(self.limits.build_seconds * _BUILD_WALL_FACTOR)
+        try:
+            answer = self.control.recv(messages.LONGEST)
+        except TimeoutError:
+            return Build(ok=False, message="the program takes too long to compile, or a module that it names to load")
+        if answer.startswith(messages.REFUSED):
+            raise SandboxUnavailable(
+                f"started as root without the right to become another user ({answer[1:].decode()}); "
+                "start as an unprivileged user, or with the capabilities SETUID, SETGID and DAC_READ_SEARCH"
+            )
+        if not answer.startswith(messages.BUILT):
+            # Only the program's own text was at work here: the compiler, or a module that it names, ended the process.
+            return Build(ok=False, message="the program, or a module that it names, breaks or exhausts the compiler")
+        return msgspec.convert(json.loads(answer[1:]), Build)

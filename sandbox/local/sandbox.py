@@ -1,0 +1,232 @@
+"""Run programs as processes of this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from sandbox.errors import SandboxFault, SandboxLost, UnsupportedLanguage
+from sandbox.inside import kernel
+from sandbox.job import Call, Job, Limits, Program, Stdin
+from sandbox.local.calls import Caller
+from sandbox.local.program import ProgramProcess
+from sandbox.local.scripts import Answer, Script, ScriptOutcome, run_script
+from sandbox.local.whole import run_whole
+from sandbox.local.zygote import Zygote
+from sandbox.outcome import Build, Outcome, Run, Status
+
+_TIME_OUTS = {Status.CPU_LIMIT, Status.IDLE_LIMIT}
+
+
+class LocalSandbox:
+    """A pool of zygotes, each serving one program at a time, for programs in Python.
+
+    Making one marks this process as not dumpable (prctl(2), PR_SET_DUMPABLE), so that a candidate with the same uid can
+    neither read its memory nor trace it. Safe to use from several threads; a process that was forked from this one
+    gets zygotes of its own.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        """Start nothing yet; zygotes are started when they are first needed.
+
+        Args:
+            workers: most programs at a time; None means one for each processor that this process may use.
+        """
+        self.workers = workers or len(os.sched_getaffinity(0))
+        self._lock = threading.Lock()
+        self._reset()
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+    def run(self, job: Job) -> Outcome:
+        """Build one program and run all its inputs (`sandbox.Sandbox.run`)."""
+        _check_language(job.program)
+        for last_try in (False, True):
+            try:
+                with self._lease() as zygote:
+                    return _run_job(zygote, job)
+            except SandboxLost:
+                self._refuse_when_closed()
+                if last_try:
+                    # Twice, in fresh processes: the program's doing. It may not choose to be left unjudged.
+                    return Outcome(build=Build(ok=True), runs=(Run(status=Status.VIOLATION),) * len(job.inputs))
+        raise AssertionError("unreachable")
+
+    def open(self, program: Program, limits: Limits) -> LocalSession:
+        """Build one program and keep it ready for calls (`sandbox.Sandbox.open`)."""
+        _check_language(program)
+        return LocalSession(self, program, limits)
+
+    def run_script(self, script: Script, answer: Answer, limits: Limits) -> ScriptOutcome:
+        """Run a trusted script whose calls are answered by `answer` (`sandbox.local.scripts.run_script`).
+
+        Use a `LocalSandbox` of its own for scripts: candidates then never share a zygote or a uid with one.
+        """
+        with self._lease() as zygote:
+            return run_script(zygote, script, answer, limits)
+
+    def close(self) -> None:
+        """Kill everything that runs. Runs under way raise `SandboxFault`."""
+        with self._lock:
+            self._closed = True
+            zygotes = list(self._all)
+            self._idle.clear()
+            self._all.clear()
+        for zygote in zygotes:
+            zygote.kill()
+
+    def __enter__(self) -> Self:
+        """Return the sandbox itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    @contextlib.contextmanager
+    def _lease(self) -> Iterator[Zygote]:
+        """Lend a zygote; it comes back with every process of the lease dead, or not at all."""
+        self._forget_after_fork()
+        with self._places:
+            zygote = self._take()
+            clean = False
+            try:
+                yield zygote
+                zygote.end_program()
+                clean = True
+            finally:
+                self._give_back(zygote, clean)
+
+    def _take(self) -> Zygote:
+        self._refuse_when_closed()
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        zygote = Zygote()
+        with self._lock:
+            self._all.add(zygote)
+        return zygote
+
+    def _give_back(self, zygote: Zygote, clean: bool) -> None:
+        with self._lock:
+            if clean and not self._closed:
+                self._idle.append(zygote)
+                return
+            self._all.discard(zygote)
+        zygote.kill()
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise SandboxFault("the sandbox was closed")
+
+    def _reset(self) -> None:
+        self._owner = os.getpid()
+        self._closed = False
+        self._idle: list[Zygote] = []
+        self._all: set[Zygote] = set()
+        self._places = threading.BoundedSemaphore(self.workers)
+
+    def _forget_after_fork(self) -> None:
+        if self._owner != os.getpid():
+            self._lock = threading.Lock()
+            self._reset()
+
+
+class LocalSession:
+    """One live program (`sandbox.Session`)."""
+
+    def __init__(self, sandbox: LocalSandbox, program: Program, limits: Limits) -> None:
+        """Nothing runs before the session is entered."""
+        self._sandbox = sandbox
+        self._source = program.source
+        self._limits = limits
+        self._lease = contextlib.ExitStack()
+        self._losses = 0
+        self.build = Build(ok=False)
+        self.layers: tuple[str, ...] = ()
+
+    def __enter__(self) -> Self:
+        """Take a worker and build the program."""
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Kill the program and everything it started."""
+        with contextlib.suppress(SandboxLost):
+            self._lease.close()
+
+    def call(self, call: Call) -> Run:
+        """Call one function (`sandbox.Session.call`)."""
+        if not self.build.ok:
+            return Run(status=Status.NOT_RUN)
+        try:
+            if self._losses < 2:
+                return self._caller.call(call)
+        except SandboxLost:
+            self._sandbox._refuse_when_closed()
+            self._losses += 1
+            self.__exit__(None, None, None)
+            if self._losses < 2:
+                self._start()
+                return self.call(call)
+        return Run(status=Status.VIOLATION)
+
+    def restart(self) -> None:
+        """Kill the program; the next call finds a new one (`sandbox.Session.restart`)."""
+        self._caller.discard()
+
+    def _start(self) -> None:
+        with contextlib.ExitStack() as lease:
+            zygote = lease.enter_context(self._sandbox._lease())
+            program = ProgramProcess(zygote, "calls", self._source, self._limits)
+            lease.callback(program.close)
+            self.build = program.build
+            self.layers = layers_in_force(zygote)
+            self._caller = Caller(program)
+            self._lease = lease.pop_all()
+
+
+def layers_in_force(zygote: Zygote) -> tuple[str, ...]:
+    """Names of the isolation layers that hold for the zygote's candidates."""
+    return ("floor",) if zygote.uid is None else ("floor", "uid")
+
+
+def _check_language(program: Program) -> None:
+    if program.language != "python":
+        raise UnsupportedLanguage(f"no sandbox here runs {program.language!r}; the language served is python")
+
+
+def _run_job(zygote: Zygote, job: Job) -> Outcome:
+    whole = isinstance(job.inputs[0], Stdin)
+    program = ProgramProcess(zygote, "whole" if whole else "calls", job.program.source, job.limits)
+    try:
+        runs = tuple(_runs(program, job)) if program.build.ok else (Run(status=Status.NOT_RUN),) * len(job.inputs)
+        return Outcome(build=program.build, runs=runs, layers=layers_in_force(zygote))
+    finally:
+        program.close()
+
+
+def _runs(program: ProgramProcess, job: Job) -> Iterator[Run]:
+    """Run the inputs in order, until too many have timed out."""
+    caller = Caller(program)
+    time_outs = 0
+    for item in job.inputs:
+        if time_outs >= job.limits.max_time_outs:
+            yield Run(status=Status.NOT_RUN)
+            continue
+        if isinstance(item, Stdin):
+            run = run_whole(program, item)
+        else:
+            run = caller.call(item)
+            if job.fresh:
+                caller.discard()
+        time_outs += run.status in _TIME_OUTS
+        yield run
+    caller.discard()

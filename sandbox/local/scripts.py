@@ -1,0 +1,106 @@
+"""Run a trusted script whose calls are answered here, in a process apart from whatever answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sandbox.job import Limits
+from sandbox.local.channel import Channel
+from sandbox.local.program import ProgramProcess
+from sandbox.local.zygote import Zygote
+from sandbox.outcome import Run, Status
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True):
+    """Statements to run in order, in one namespace.
+
+    Attributes:
+        setup: runs first.
+        parts: run one after another; each ends in its own way.
+        names: functions that the parts call and that live elsewhere; bound after `setup`.
+    """
+
+    setup: str
+    parts: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Size only: it is hidden test code."""
+        return f"Script({len(self.parts)} parts)"
+
+
+class PartEnd(NamedTuple):
+    """How one part ended: a word of `sandbox.inside.script`, and the class name of what it raised."""
+
+    how: str
+    error: str
+
+
+Answer = Callable[[int, str, tuple[Any, ...], dict[str, Any]], Run]
+"""Answers a call that part number so-and-so makes of one of `Script.names`."""
+
+
+class ScriptOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the script came.
+
+    Attributes:
+        ends: how each part ended, in order; fewer than there are parts when the script's process ended early.
+        early_end: how the process ended then.
+    """
+
+    ends: tuple[PartEnd, ...]
+    early_end: Run | None = None
+
+
+class ScriptBroken(Exception):
+    """The script's own fault: it does not compile, or its setup raises. Names the exception, never the code."""
+
+
+def run_script(zygote: Zygote, script: Script, answer: Answer, limits: Limits) -> ScriptOutcome:
+    """Run the script; `limits` hold for what it does between two calls.
+
+    Raises:
+        ScriptBroken: as above.
+        SandboxLost: a process around the script died.
+    """
+    program = ProgramProcess(zygote, "script", script.setup, limits, names=script.names, parts=script.parts)
+    try:
+        if not program.build.ok:
+            raise ScriptBroken("the test code's setup does not compile")
+        channel = Channel(program)
+        try:
+            return _converse(channel, len(script.parts), answer)
+        finally:
+            channel.close()
+    finally:
+        program.close()
+
+
+def _converse(channel: Channel, parts: int, answer: Answer) -> ScriptOutcome:
+    run = channel.exchange()
+    if run.value != ["ready"]:
+        raise ScriptBroken(f"the test code's setup raises {run.value[1] if run.value else run.status}")
+    ends: list[PartEnd] = []
+    reply: list[Any] = ["go"]
+    while len(ends) < parts:
+        run = channel.exchange(reply)
+        match run.value:
+            case ["call", str(function), tuple(args), dict(kwargs)]:
+                reply = _reply(answer(len(ends), function, args, kwargs))
+            case ["end", str(how), str(error)]:
+                ends.append(PartEnd(how, error))
+                reply = ["go"]
+            case _:
+                return ScriptOutcome(ends=tuple(ends), early_end=run)
+    return ScriptOutcome(ends=tuple(ends))
+
+
+def _reply(run: Run) -> list[Any]:
+    if run.status is Status.FINISHED:
+        return ["value", run.value]
+    if run.status is Status.CRASHED and run.exit_code is None:  # it raised, and is still there
+        return ["raised", run.error, run.error_text]
+    return ["stopped"]

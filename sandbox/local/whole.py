@@ -1,0 +1,192 @@
+"""Run a whole program once: feed it, drain it, watch it, and say what happened."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+
+from sandbox.job import Limits, Stdin
+from sandbox.local.meter import Meter
+from sandbox.local.program import Exited, ProgramProcess
+from sandbox.outcome import Run, Status
+
+_PIPE_BYTES = 65536
+"""What a pipe holds before its reader reads (pipe(7))."""
+_CHUNK = 1 << 16
+_STDERR_TAIL_BYTES = 4096
+
+
+def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
+    """Fork a candidate, run it to its end or to a limit, and describe that.
+
+    Raises:
+        SandboxLost: a process around the candidate died.
+    """
+    with contextlib.ExitStack() as cleanup:
+        their_in, our_in = _pipe(cleanup)
+        our_out, their_out = _pipe(cleanup)
+        our_err, their_err = _pipe(cleanup)
+        streams = _Streams(our_in.number, our_out.number, our_err.number, stdin.data, program.limits.output_bytes)
+        if streams.all_sent:
+            our_in.close()
+        meter = program.start([their_in.number, their_out.number, their_err.number])
+        cleanup.callback(meter.close)
+        for end in (their_in, their_out, their_err):
+            end.close()
+        forced = _watch(program, meter, streams, our_in)
+        exited = program.wait()
+        wall_seconds = meter.wall_seconds
+        streams.drain()
+    return _describe(program.limits, streams, forced, exited, meter.cpu_seconds_of(exited.cpu_ns), wall_seconds)
+
+
+class _End:
+    """One end of a pipe, closed once."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def close(self) -> None:
+        if self.number >= 0:
+            os.close(self.number)
+            self.number = -1
+
+
+def _pipe(cleanup: contextlib.ExitStack) -> tuple[_End, _End]:
+    reading, writing = (_End(number) for number in os.pipe2(os.O_CLOEXEC))
+    cleanup.callback(reading.close)
+    cleanup.callback(writing.close)
+    return reading, writing
+
+
+class _Streams:
+    """The judge's ends of the three standard streams."""
+
+    def __init__(self, stdin: int, stdout: int, stderr: int, data: bytes, limit: int) -> None:
+        for descriptor in (stdin, stdout, stderr):
+            os.set_blocking(descriptor, False)
+        self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
+        self._unsent = memoryview(data)
+        self._limit = limit
+        self._parts: list[bytes] = []
+        self._size = 0
+        self.stderr_tail = b""
+        self.send()
+
+    @property
+    def all_sent(self) -> bool:
+        return not self._unsent
+
+    @property
+    def overflowed(self) -> bool:
+        return self._size > self._limit
+
+    @property
+    def output(self) -> bytes:
+        """At most limit + 1 bytes."""
+        return b"".join(self._parts)[: self._limit + 1]
+
+    def send(self) -> None:
+        """Write what fits; a program that does not read its input loses the rest."""
+        try:
+            while self._unsent:
+                self._unsent = self._unsent[os.write(self.stdin, self._unsent[: 16 * _PIPE_BYTES]) :]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:
+            self._unsent = memoryview(b"")
+
+    def read_stdout(self) -> bool:
+        """Read once; return False at the end of the stream."""
+        part = os.read(self.stdout, _CHUNK)
+        if part and not self.overflowed:
+            self._parts.append(part)
+            self._size += len(part)
+        return bool(part)
+
+    def read_stderr(self) -> bool:
+        part = os.read(self.stderr, _CHUNK)
+        self.stderr_tail = (self.stderr_tail + part)[-_STDERR_TAIL_BYTES:]
+        return bool(part)
+
+    def drain(self) -> None:
+        """Read what is left; never wait: whoever still held the other end is dead, or is not worth waiting for."""
+        for read in (self.read_stdout, self.read_stderr):
+            with contextlib.suppress(BlockingIOError):
+                while read() and not self.overflowed:
+                    pass
+
+
+def _watch(program: ProgramProcess, meter: Meter, streams: _Streams, our_in: _End) -> Status | None:
+    """Serve the streams until the candidate has ended; kill it at a limit, and return that limit."""
+    control = program.control.fileno()
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    poll.register(streams.stdout, select.POLLIN)
+    poll.register(streams.stderr, select.POLLIN)
+    if our_in.number >= 0:
+        poll.register(our_in.number, select.POLLOUT)
+    readers = {streams.stdout: streams.read_stdout, streams.stderr: streams.read_stderr}
+    forced: Status | None = None
+    while True:
+        wait = None if forced else meter.milliseconds_to_next_look
+        events = poll.poll(wait)
+        for descriptor, _ in events:
+            if descriptor == control:
+                return forced
+            if descriptor == our_in.number:
+                streams.send()
+                if streams.all_sent:
+                    poll.unregister(descriptor)
+                    our_in.close()
+            elif not readers[descriptor]():
+                poll.unregister(descriptor)
+        if forced is None:
+            forced = Status.OUTPUT_LIMIT if streams.overflowed else meter.look_when_due()
+            if forced:
+                program.kill_candidate()
+
+
+def _describe(
+    limits: Limits, streams: _Streams, forced: Status | None, exited: Exited, cpu_seconds: float, wall_seconds: float
+) -> Run:
+    status, error = _status(limits, streams, forced, exited, cpu_seconds)
+    return Run(
+        status=status,
+        stdout=streams.output,
+        stderr_tail=streams.stderr_tail,
+        exit_code=exited.exit_code,
+        error=error,
+        cpu_seconds=cpu_seconds,
+        wall_seconds=wall_seconds,
+        peak_bytes=exited.peak_bytes,
+    )
+
+
+def _status(
+    limits: Limits, streams: _Streams, forced: Status | None, exited: Exited, cpu_seconds: float
+) -> tuple[Status, str | None]:
+    """Choose by the one precedence: time, memory, output, crash."""
+    error = _last_exception(streams.stderr_tail) if exited.exit_code == 1 else None
+    if forced is Status.CPU_LIMIT or cpu_seconds > limits.cpu_seconds or exited.exit_code == -signal.SIGXCPU:
+        return Status.CPU_LIMIT, None
+    if forced is Status.IDLE_LIMIT:
+        return Status.IDLE_LIMIT, None
+    if forced is Status.MEMORY_LIMIT or exited.peak_bytes > limits.memory_bytes or error == "MemoryError":
+        return Status.MEMORY_LIMIT, error
+    if streams.overflowed:
+        return Status.OUTPUT_LIMIT, None
+    if exited.exit_code < 0:
+        return Status.CRASHED, signal.Signals(-exited.exit_code).name
+    if exited.exit_code > 0:
+        return Status.CRASHED, error or f"exit code {exited.exit_code}"
+    return Status.FINISHED, None
+
+
+def _last_exception(stderr_tail: bytes) -> str | None:
+    """Name of the exception on the last line of a traceback. The program can write any; it only names a failure."""
+    lines = stderr_tail.decode("utf-8", "replace").strip().splitlines()
+    name = lines[-1].partition(":")[0] if lines else ""
+    return name if name.replace(".", "").isidentifier() else None

@@ -1,0 +1,96 @@
+"""What a sandbox reports: what happened, never whether it was right."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import msgspec
+
+
+class Status(enum.StrEnum):
+    """How one run ended. Exactly one condition each.
+
+    Time, memory and output limits are decided by what was measured from outside. The exit code of a program separates
+    `FINISHED` from `CRASHED` and nothing else.
+    """
+
+    FINISHED = enum.auto()
+    """Ended by itself with exit code 0, or returned a value."""
+    CRASHED = enum.auto()
+    """Raised, ended with another exit code, or was ended by a signal that the sandbox did not send."""
+    CPU_LIMIT = enum.auto()
+    """Used more processor time than `Limits.cpu_seconds`."""
+    IDLE_LIMIT = enum.auto()
+    """Did nothing for longer than `Limits.idle_seconds`."""
+    MEMORY_LIMIT = enum.auto()
+    """Held more than `Limits.memory_bytes`, or was refused more."""
+    OUTPUT_LIMIT = enum.auto()
+    """Wrote more than `Limits.output_bytes`."""
+    VIOLATION = enum.auto()
+    """Broke the rules of the sandbox: forged its channel, or attacked the processes around it."""
+    NOT_RUN = enum.auto()
+    """Not started: the build failed, or `Limits.max_time_outs` was reached."""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What one input led to.
+
+    Attributes:
+        status: how it ended.
+        stdout: standard output for `Stdin` inputs, at most `Limits.output_bytes` + 1 bytes.
+        value: returned value for `Call` inputs, exact built-in types only; meaningful when `FINISHED`.
+        stderr_tail: last bytes of standard error, for `Stdin` inputs.
+        exit_code: exit code, or minus the number of the signal that ended it; None while it is alive.
+        error: class name of the exception that ended it (of its nearest built-in base for calls), or of the signal, as
+        the
+            program tells it; names a failure, never decides one.
+        error_text: the exception's text, for calls. The program wrote it, and may have put its input there.
+        cpu_seconds: user plus system time, start-up excluded.
+        wall_seconds: elapsed time, start-up excluded.
+        peak_bytes: peak resident memory, where known.
+
+    """
+
+    status: Status
+    stdout: bytes = b""
+    value: Any = None
+    stderr_tail: bytes = b""
+    exit_code: int | None = None
+    error: str | None = None
+    error_text: str = ""
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    peak_bytes: int = 0
+
+    def __repr__(self) -> str:
+        """Without outputs: a right answer's output is a hidden expected output."""
+        return f"Run({self.status}, cpu={self.cpu_seconds:.3f} s, wall={self.wall_seconds:.3f} s, error={self.error})"
+
+
+class Build(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the program could be made ready to run.
+
+    Attributes:
+        ok: True when it compiled.
+        message: compiler diagnostics about the program, for its author.
+
+    """
+
+    ok: bool
+    message: str = ""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that happened to one job.
+
+    Attributes:
+        build: result of compiling the program.
+        runs: one `Run` for each input, in the order of `Job.inputs`.
+        layers: isolation layers that were in force.
+
+    """
+
+    build: Build
+    runs: tuple[Run, ...]
+    layers: tuple[str, ...] = ()

@@ -1,0 +1,82 @@
+"""The one seam between judging and running: a program goes in, what happened comes out."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from sandbox.job import Call, Job, Limits, Program
+from sandbox.outcome import Build, Outcome, Run
+
+
+class Session(Protocol):
+    """A live program that answers calls, for script tests. One caller at a time.
+
+    A program that crashed, timed out or broke the rules is started again for the next call, so every call finds a
+    live program. Use as a context manager: leaving it kills the program and everything it started.
+    """
+
+    @property
+    def build(self) -> Build:
+        """Whether the program compiled. When it did not, every call is `Status.NOT_RUN`."""
+        ...
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Isolation layers in force."""
+        ...
+
+    def call(self, call: Call) -> Run:
+        """Call one function and wait for its answer, or for the limit it meets.
+
+        Raises:
+            SandboxFault: a part of the sandbox failed.
+
+        """
+        ...
+
+    def restart(self) -> None:
+        """Kill the program; the next call finds a new one, with nothing left of the old.
+
+        Raises:
+            SandboxFault: a part of the sandbox failed.
+        """
+        ...
+
+    def __enter__(self) -> Self:
+        """Return the session itself."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Kill the program and everything it started."""
+        ...
+
+
+class Sandbox(Protocol):
+    """Runs untrusted programs. Implementations are safe to use from several threads."""
+
+    def run(self, job: Job) -> Outcome:
+        """Build one program and run all its inputs.
+
+        Raises:
+            SandboxUnavailable: the host cannot enforce what the run requires.
+            UnsupportedLanguage: the program's language is not served.
+            SandboxFault: a part of the sandbox failed; nothing is known of the program.
+
+        """
+        ...
+
+    def open(self, program: Program, limits: Limits) -> Session:
+        """Build one program and keep it ready for calls; `limits` hold for each call.
+
+        Raises:
+            SandboxUnavailable, UnsupportedLanguage, SandboxFault: as for `run`.
+
+        """
+        ...
+
+    def close(self) -> None:
+        """Kill everything that runs and let go of every process. Safe to call twice, and while runs go on."""
+        ...

@@ -1,6 +1,4 @@
-"""What this host can enforce: each layer and limit proved by trying the denied act, on the path that submissions
-take.
-"""
+"""What this host can enforce: each layer and limit proved by trying the denied act, as submissions would."""
 
 from __future__ import annotations
 
@@ -61,7 +59,7 @@ _TRIALS = (
     _Trial("no file can be opened", _attempt("", "open('/etc/passwd')"), _prints(b"denied")),
     _Trial("no socket can be made", _attempt("import socket", "socket.socket()"), _prints(b"denied")),
     _Trial("no pipe can be made", _attempt("import os", "os.pipe()"), _prints(b"denied")),
-    _Trial("the judge's environment is not inherited", f"import os\nprint({_MARKER!r} in os.environ)", _prints(b"False")),
+    _Trial("the judge's environment stays behind", f"import os\nprint({_MARKER!r} in os.environ)", _prints(b"False")),
     _Trial("root cannot be regained", _attempt("import os", "os.setuid(0)"), _prints(b"denied")),
     _Trial("processor time is limited", "while True: pass", _ended_by(Status.CPU_LIMIT)),
     _Trial("idle time is limited", "import time\ntime.sleep(60)", _ended_by(Status.IDLE_LIMIT)),

@@ -25,6 +25,9 @@ class FakeSandbox:
         self._reply = reply
         self.jobs: list[Job] = []
 
+    def check_language(self, language: str) -> None:
+        """Every language is served."""
+
     def run(self, job: Job) -> Outcome:
         """Note the job and answer it.
 

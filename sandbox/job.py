@@ -29,7 +29,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
             the modules it names.
         max_time_outs: after so many time-outs the remaining inputs are not run. Bounds the cost of a program that
             never ends: `max_time_outs` limits instead of one limit for each hidden test.
-
     """
 
     cpu_seconds: float = 5.0
@@ -46,7 +45,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             ValueError: a limit is zero, negative, or not finite.
-
         """
         for name in self.__struct_fields__:
             value = getattr(self, name)
@@ -65,7 +63,6 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         source: program text.
         language: name of its language.
-
     """
 
     source: str
@@ -95,7 +92,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         kwargs: keyword arguments.
         read_back: index of the argument to read after the call in place of the returned value, for problems
             that are solved in place.
-
     """
 
     function: str
@@ -117,7 +113,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         limits: what each input may use.
         fresh: a process for each call; otherwise one process serves all calls and is replaced after a crash or a
             time-out. Each `Stdin` always has a process of its own.
-
     """
 
     program: Program
@@ -130,7 +125,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             ValueError: as above.
-
         """
         if len({type(item) for item in self.inputs}) != 1:
             raise ValueError("a job needs at least one input, and all of one kind")

@@ -19,6 +19,8 @@ class Status(enum.StrEnum):
     """Ended by itself with exit code 0, or returned a value."""
     CRASHED = enum.auto()
     """Raised, ended with another exit code, or was ended by a signal that the sandbox did not send."""
+    NOT_DATA = enum.auto()
+    """Returned something that is not plain data; `Run.value` is its truth."""
     CPU_LIMIT = enum.auto()
     """Used more processor time than `Limits.cpu_seconds`."""
     IDLE_LIMIT = enum.auto()
@@ -39,7 +41,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         status: how it ended.
         stdout: standard output for `Stdin` inputs, at most `Limits.output_bytes` + 1 bytes.
-        value: returned value for `Call` inputs, exact built-in types only; meaningful when `FINISHED`.
+        value: returned value for `Call` inputs, exact built-in types only; meaningful when `FINISHED` or `NOT_DATA`.
         stderr_tail: last bytes of standard error, for `Stdin` inputs.
         exit_code: exit code, or minus the number of the signal that ended it; None while it is alive.
         error: class name of the exception that ended it (of its nearest built-in base for calls), or of the signal, as
@@ -49,7 +51,6 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         cpu_seconds: user plus system time, start-up excluded.
         wall_seconds: elapsed time, start-up excluded.
         peak_bytes: peak resident memory, where known.
-
     """
 
     status: Status
@@ -74,7 +75,6 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         ok: True when it compiled.
         message: compiler diagnostics about the program, for its author.
-
     """
 
     ok: bool
@@ -88,7 +88,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         build: result of compiling the program.
         runs: one `Run` for each input, in the order of `Job.inputs`.
         layers: isolation layers that were in force.
-
     """
 
     build: Build

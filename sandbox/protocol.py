@@ -31,7 +31,6 @@ class Session(Protocol):
 
         Raises:
             SandboxFault: a part of the sandbox failed.
-
         """
         ...
 
@@ -57,6 +56,14 @@ class Session(Protocol):
 class Sandbox(Protocol):
     """Runs untrusted programs. Implementations are safe to use from several threads."""
 
+    def check_language(self, language: str) -> None:
+        """Return if programs in that language can be run.
+
+        Raises:
+            UnsupportedLanguage: they cannot.
+        """
+        ...
+
     def run(self, job: Job) -> Outcome:
         """Build one program and run all its inputs.
 
@@ -64,7 +71,6 @@ class Sandbox(Protocol):
             SandboxUnavailable: the host cannot enforce what the run requires.
             UnsupportedLanguage: the program's language is not served.
             SandboxFault: a part of the sandbox failed; nothing is known of the program.
-
         """
         ...
 
@@ -73,7 +79,6 @@ class Sandbox(Protocol):
 
         Raises:
             SandboxUnavailable, UnsupportedLanguage, SandboxFault: as for `run`.
-
         """
         ...
 

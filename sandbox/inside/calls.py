@@ -1,7 +1,7 @@
 """Answer calls: load a program as a module, then one function call for each frame that comes in.
 
 Frames hold values (`values`). In: [function, args, kwargs, read_back]. Out, first: ["ready"], or ["raised", ...]. Out,
-for each call: ["value", value], ["raised", built-in exception, text], or ["not data", why].
+for each call: ["value", value], ["raised", built-in exception, text], or ["not data", why, truth].
 """
 
 from __future__ import annotations
@@ -45,13 +45,14 @@ def _answer(module: types.ModuleType, request: bytes) -> bytes:
     function, args, kwargs, read_back = values.decode(request)
     try:
         value = _find(module, function)(*args, **kwargs)
-        answer = ["value", value if read_back is None else args[read_back]]
+        if read_back is not None:
+            value = args[read_back]
+        try:
+            return values.encode(["value", value])
+        except values.NotPlainData as error:
+            return values.encode(["not data", str(error)[:_LONGEST_TEXT], bool(value)])
     except BaseException as error:
-        answer = _raised(error)
-    try:
-        return values.encode(answer)
-    except BaseException as error:
-        return values.encode(["not data", str(error)[:_LONGEST_TEXT]])
+        return values.encode(_raised(error))
 
 
 def _find(module: types.ModuleType, name: str) -> Any:
@@ -59,7 +60,6 @@ def _find(module: types.ModuleType, name: str) -> Any:
 
     Raises:
         NameError: there is neither.
-
     """
     namespace = module.__dict__
     if name in namespace:

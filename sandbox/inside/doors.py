@@ -30,7 +30,7 @@ def drop_to(uid: int | None) -> None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
-        kernel.keep_only_capabilities(kernel.CAP_DAC_READ_SEARCH)
+        kernel.keep_only_capabilities(kernel.CAP_DAC_READ_SEARCH, kernel.CAP_SYS_CHROOT)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     # Changing the uid clears both of these, so they come after it.
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -63,8 +63,18 @@ def unlimit_build() -> None:
 
 
 def stop_reading(uid: int | None) -> None:
-    """Give up the last capability."""
+    """Give up reading what others may not, and all else that an unprivileged judge was started with."""
+    kernel.keep_only_capabilities(*(() if uid is None else (kernel.CAP_SYS_CHROOT,)))
+
+
+def leave_file_system(uid: int | None) -> None:
+    """Move the root to the zygote's working directory, an empty one that is deleted already, and give up the right to.
+
+    Without a descriptor to open, a program could still make folders and links, or remove what its user may: here there
+    is nothing left to name. Only with privilege; see `zygote`.
+    """
     if uid is not None:
+        os.chroot(".")
         kernel.keep_only_capabilities()
 
 
@@ -74,29 +84,27 @@ def own_address_space() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def limit(limits: dict[str, Any], address_space: int) -> None:
+def limit(limits: dict[str, Any], address_space: int, cpu_seconds: int) -> None:
     """Apply every resource limit to this process.
 
     Args:
         limits: fields of `sandbox.Limits`, and ``process_allowance``: processes the uid may have in all.
         address_space: size in bytes before the program's own first allocation.
-
+        cpu_seconds: a second net for processor time: the judge measures the tree, and kills first.
     """
     memory = address_space + limits["memory_bytes"] + _STACKS_BYTES
-    seconds = int(limits["cpu_seconds"]) + 2  # a second net: the judge measures the tree and kills first
-    stack = limits["stack_bytes"]
-    for what, soft, hard in (
-        (resource.RLIMIT_AS, memory, memory),
-        (resource.RLIMIT_CPU, seconds, seconds + 1),
-        (resource.RLIMIT_STACK, stack, stack),
-        (resource.RLIMIT_NPROC, limits["process_allowance"], limits["process_allowance"]),
-        (resource.RLIMIT_FSIZE, 0, 0),
-        (resource.RLIMIT_CORE, 0, 0),
-        (resource.RLIMIT_MEMLOCK, 0, 0),
-        (resource.RLIMIT_MSGQUEUE, 0, 0),
-        (resource.RLIMIT_NOFILE, 0, 0),  # no open, socket, pipe, dup, memfd from here on
+    for what, amount in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_STACK, limits["stack_bytes"]),
+        (resource.RLIMIT_NPROC, limits["process_allowance"]),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_NOFILE, 0),  # no open, socket, pipe, dup, memfd from here on
     ):
         ceiling = resource.getrlimit(what)[1]
-        if ceiling != resource.RLIM_INFINITY:
-            soft, hard = min(soft, ceiling), min(hard, ceiling)
-        resource.setrlimit(what, (soft, hard))
+        if ceiling != resource.RLIM_INFINITY and not 0 <= amount <= ceiling:
+            amount = ceiling
+        resource.setrlimit(what, (amount, amount))

@@ -13,7 +13,6 @@ def read_exactly(fd: int, size: int) -> bytes:
 
     Raises:
         EOFError: the other end closed first.
-
     """
     parts = []
     while size:
@@ -30,7 +29,6 @@ def read_frame(fd: int) -> bytes:
 
     Raises:
         EOFError: the other end closed.
-
     """
     return read_exactly(fd, HEADER.unpack(read_exactly(fd, HEADER.size))[0])
 

@@ -12,6 +12,7 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 
 CAP_DAC_READ_SEARCH = 2
+CAP_SYS_CHROOT = 18
 
 _CAPABILITY_VERSION_3 = 0x20080522
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -22,7 +23,6 @@ def prctl(option: int, value: int) -> None:
 
     Raises:
         OSError: the kernel refused.
-
     """
     if _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
         number = ctypes.get_errno()
@@ -34,7 +34,6 @@ def keep_only_capabilities(*capabilities: int) -> None:
 
     Raises:
         OSError: one of them is not held.
-
     """
     mask = sum(1 << capability for capability in capabilities)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)

@@ -1,7 +1,8 @@
 """Kill everything that descends from this process, and wait until it is gone.
 
-The caller is a child subreaper (prctl(2)): processes whose parent died become its children, so that one pass after
-another reaches them all, double forks and new sessions included.
+The caller is a child subreaper (prctl(2)): processes whose parent died become its children, double forks and new
+sessions included. A fork bomb refills what is killed one by one, so all are stopped first: a stopped process cannot
+fork, and still counts against the limit on processes.
 """
 
 from __future__ import annotations
@@ -19,22 +20,21 @@ def kill_descendants(known: int | None = None) -> tuple[int, int, int]:
 
     Returns:
         How many there were, the processor time they used in nanoseconds, and the peak of their resident bytes.
-
     """
     count = cpu_ns = peak = 0
     if known is not None:
         os.kill(known, signal.SIGKILL)
         os.waitpid(known, 0)
+    dying = 0
     while True:
         try:
-            pid, _, usage = os.wait4(-1, os.WNOHANG)
+            pid, _, usage = os.wait4(-1, 0 if dying else os.WNOHANG)
         except ChildProcessError:
             return count, cpu_ns, peak
         if pid == 0:
-            for child in _children():
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(child, signal.SIGKILL)
-            pid, _, usage = os.wait4(-1, 0)
+            dying = _kill_all()
+            continue
+        dying = max(0, dying - 1)
         count += 1
         cpu_ns += cpu_nanoseconds(usage.ru_utime, usage.ru_stime)
         peak = max(peak, usage.ru_maxrss * 1024)
@@ -45,13 +45,34 @@ def cpu_nanoseconds(user_seconds: float, system_seconds: float) -> int:
     return round((user_seconds + system_seconds) * 1e9)
 
 
-def _children() -> list[int]:
-    """List the direct children, from the fourth field of /proc/PID/stat (proc(5))."""
-    me = os.getpid()
-    found = []
+def _kill_all() -> int:
+    """Stop all descendants until none is left running, then kill them; return how many there were."""
+    stopped: set[int] = set()
+    while new := _descendants() - stopped:
+        stopped |= new
+        _signal(new, signal.SIGSTOP)
+    _signal(stopped, signal.SIGKILL)
+    return len(stopped)
+
+
+def _signal(pids: set[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+
+def _descendants() -> set[int]:
+    """Find all descendants, by the parent that /proc/PID/stat names (proc(5))."""
+    children: dict[int, list[int]] = {}
     for name in os.listdir("/proc"):  # noqa: PTH208 - pathlib stays out of the zygote
         if name.isdigit():
             with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
-                if int(file.read().rpartition(b")")[2].split()[1]) == me:
-                    found.append(int(name))
+                parent = int(file.read().rpartition(b")")[2].split()[1])
+                children.setdefault(parent, []).append(int(name))
+    found: set[int] = set()
+    unseen = [os.getpid()]
+    while unseen:
+        below = children.get(unseen.pop(), [])
+        found.update(below)
+        unseen += below
     return found

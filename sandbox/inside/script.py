@@ -4,7 +4,8 @@ A call of such a function becomes a frame to the judge, and the judge's answer b
 plain data crosses. Frames hold values (`values`).
     out, first: ["ready"] or ["broken", exception]      in: ["go"]
     out, for each part: ["end", how, exception]         in: ["go"]
-    out: ["call", function, args, kwargs]               in: ["value", value], ["raised", exception, text] or ["stopped"]
+    out: ["call", function, args, kwargs]               in: ["value", value], ["object", truth],
+                                                            ["raised", exception, text] or ["stopped"]
 How a part ends:
     passed      it ran to its end
     failed      it raised, after it had called
@@ -40,6 +41,16 @@ class _Remote:
         return self._link.call(self.__name__, args, kwargs)
 
 
+class _Object:
+    """Something that is not plain data, elsewhere: true or false as it is there, and equal to nothing but itself."""
+
+    def __init__(self, truth: bool) -> None:
+        self._truth = truth
+
+    def __bool__(self) -> bool:
+        return self._truth
+
+
 class _Link:
     """The channel to the judge, and what came back on it during the current part."""
 
@@ -62,6 +73,8 @@ class _Link:
         match self.ask(["call", function, args, kwargs]):
             case ["value", value]:
                 return value
+            case ["object", bool(truth)]:
+                return _Object(truth)
             case ["raised", str(name), str(text)]:
                 self.raised = _exception(name, text)
                 raise self.raised

@@ -28,7 +28,10 @@ _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 _LARGEST_PLAIN_INT = 10**4000
 """Python refuses to read or write decimal integers of more than 4,300 digits."""
 _LARGEST_DECIMAL_EXPONENT = 5000
+_LONGEST_RARE_NUMBER = 20_000
+"""Characters of a Decimal, or of a part of a Fraction."""
 _COLLISIONS_FROM = 1000
+"""Keys; fewer cannot cost much, whatever their hashes."""
 
 
 class NotPlainData(ValueError):
@@ -42,7 +45,6 @@ def encode(value: Any) -> bytes:
 
     Raises:
         NotPlainData: something in it is not plain data, or it is nested deeper than `MAX_DEPTH`.
-
     """
     tagged = _tag(value, 0)
     try:
@@ -56,7 +58,6 @@ def decode(text: bytes) -> Any:
 
     Raises:
         NotPlainData: the text is anything else.
-
     """
     try:
         return _untag(json.loads(text), 0)
@@ -177,10 +178,17 @@ def _text(body: Any) -> str:
     return body
 
 
+def _short_text(body: Any) -> str:
+    """Return a text of a bounded length, for types whose arithmetic takes quadratic time."""
+    if len(_text(body)) > _LONGEST_RARE_NUMBER:
+        raise NotPlainData("a number is too long")
+    return _text(body)
+
+
 def _build_decimal(body: Any, depth: int) -> Any:
     from decimal import Decimal
 
-    number = Decimal(_text(body))
+    number = Decimal(_short_text(body))
     exponent = number.as_tuple().exponent
     if type(exponent) is int and abs(exponent) > _LARGEST_DECIMAL_EXPONENT:
         raise NotPlainData("a decimal exponent is too large")
@@ -191,7 +199,7 @@ def _build_fraction(body: Any, depth: int) -> Any:
     from fractions import Fraction
 
     above, below = _items(body, depth)
-    return Fraction(int(_text(above), 16), int(_text(below), 16))
+    return Fraction(int(_short_text(above), 16), int(_short_text(below), 16))
 
 
 _BUILDERS: dict[str, Callable[[Any, int], Any]] = {

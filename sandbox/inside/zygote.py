@@ -27,10 +27,11 @@ def main(control_fd: int, packages_json: str) -> None:
     Args:
         control_fd: this process's end of the control socket.
         packages_json: folders of installed packages, a JSON list; they follow the standard library on the path.
-
     """
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    if os.geteuid() == 0:
+        _work_nowhere()
     os.setsid()  # signals for the judge's terminal, such as Ctrl-C, are the judge's business
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     _warm_up()
@@ -57,6 +58,15 @@ def serve(control: socket.socket) -> None:
             if letter != messages.END:
                 return
             control.send(messages.ENDED + bytes([min(count, 255)]))
+
+
+def _work_nowhere() -> None:
+    """Make an empty folder the working directory and delete it: nothing can be made in it, and it leaves nothing."""
+    folder = f"/tmp/rlvr-verifier-{os.getpid()}"  # noqa: S108 - exists for a moment, and mkdir refuses a trap
+    os.umask(0o022)  # candidates must be able to enter it, and not to write
+    os.mkdir(folder)  # noqa: PTH102 - pathlib stays out of the zygote
+    os.chdir(folder)
+    os.rmdir(folder)  # noqa: PTH106
 
 
 def _warm_up() -> None:

@@ -61,8 +61,8 @@ def _interpret(channel: Channel, run: Run) -> Run:
             changes = {"status": Status.MEMORY_LIMIT, "value": None, "error": "MemoryError"}
         case ["raised", str(kind), str(text)]:
             changes = {"status": Status.CRASHED, "value": None, "error": kind, "error_text": text}
-        case ["not data", str(why)]:
-            changes = {"status": Status.CRASHED, "value": None, "error": "TypeError", "error_text": why}
+        case ["not data", str(why), bool(truth)]:
+            changes = {"status": Status.NOT_DATA, "value": truth, "error_text": why}
         case _:
             channel.close()
             changes = {"status": Status.VIOLATION, "value": None}

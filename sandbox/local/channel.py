@@ -66,6 +66,8 @@ class Channel:
         poll.register(self._control, select.POLLIN)
         poll.register(self._in, select.POLLIN)
         if unsent:
+            if (self._in, select.POLLIN) in poll.poll(0):
+                return self._end(Status.VIOLATION)  # it speaks without being asked
             poll.register(self._out, select.POLLOUT)
         self._meter.begin()
         while True:

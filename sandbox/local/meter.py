@@ -8,13 +8,15 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from pathlib import Path
 
 from sandbox.job import Limits
+from sandbox.local.proc import cpu_seconds_below, parent_of, waiting_seconds, wants_a_processor
 from sandbox.outcome import Status
 
 _LOOK_SECONDS = 0.05
 """Longest time between two looks at memory."""
+_TREE_LOOK_SECONDS = 0.2
+"""Time between two looks at a candidate's own children, which take a pass through /proc."""
 _SHORTEST_LOOK_SECONDS = 0.002
 _UNKNOWN_WAIT_FACTOR = 10
 """Where the kernel does not tell how long a process waited for a processor, idleness is given so much more room."""
@@ -46,6 +48,8 @@ class Meter:
         self._base_cpu_ns = start_cpu_ns
         self._start = time.monotonic()
         self._base_wait = 0.0
+        self._elsewhere = self._base_elsewhere = 0.0
+        self._next_tree_look = 0.0
         self._status_fd = -1
         self.cpu_seconds = 0.0
         self.peak_bytes = 0
@@ -62,8 +66,9 @@ class Meter:
     def begin(self) -> None:
         """Count from here."""
         if self.wall_seconds > _LOOK_SECONDS:
-            self._base_wait = self._waited_seconds() or 0.0
+            self._base_wait = waiting_seconds(self._pid) or 0.0
         self._base_cpu_ns = self._cpu_ns()
+        self._base_elsewhere = self._elsewhere
         self.cpu_seconds = 0.0
         self._start = time.monotonic()
         self._schedule()
@@ -88,7 +93,7 @@ class Meter:
 
     def look(self) -> Status | None:
         """Measure now, and return the limit that the candidate has passed, if any."""
-        self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9
+        self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9 + self._cpu_seconds_elsewhere()
         self._read_peak()
         self._schedule()
         if self.cpu_seconds > self._limits.cpu_seconds:
@@ -103,11 +108,22 @@ class Meter:
         soonest = (self._limits.cpu_seconds - self.cpu_seconds) / _PROCESSORS
         self._next_look = time.monotonic() + min(_LOOK_SECONDS, max(_SHORTEST_LOOK_SECONDS, soonest))
 
+    def _cpu_seconds_elsewhere(self) -> float:
+        """Processor time of processes that the candidate started, looked at now and then when it seems to do little."""
+        now = time.monotonic()
+        if now >= self._next_tree_look and self.wall_seconds - self.cpu_seconds > _TREE_LOOK_SECONDS:
+            self._next_tree_look = now + _TREE_LOOK_SECONDS
+            with contextlib.suppress(OSError):  # it has ended
+                self._elsewhere = cpu_seconds_below(parent_of(self._pid), without=self._pid)
+        return self._elsewhere - self._base_elsewhere
+
     def _idle_too_long(self) -> bool:
         idle = self.wall_seconds - self.cpu_seconds
         if idle <= self._limits.idle_limit_seconds:
             return False
-        waited = self._waited_seconds()
+        if wants_a_processor(self._pid):
+            return False
+        waited = waiting_seconds(self._pid)
         if waited is None:
             return idle > self._limits.idle_limit_seconds * _UNKNOWN_WAIT_FACTOR
         return idle - max(0.0, waited - self._base_wait) > self._limits.idle_limit_seconds
@@ -123,13 +139,3 @@ class Meter:
             return time.clock_gettime_ns(self._clock)
         except OSError:  # it has ended
             return self._base_cpu_ns
-
-    def _waited_seconds(self) -> float | None:
-        """Time that its threads were ready to run and had no processor; None where the kernel does not tell."""
-        total_ns = 0
-        try:
-            for task in Path(f"/proc/{self._pid}/task").iterdir():
-                total_ns += int((task / "schedstat").read_bytes().split()[1])
-        except (OSError, IndexError, ValueError):
-            return None
-        return total_ns / 1e9

@@ -16,7 +16,7 @@ from sandbox.local.meter import Meter
 from sandbox.local.zygote import Zygote
 from sandbox.outcome import Build
 
-_ANSWER_SECONDS = 20.0
+_ANSWER_SECONDS = 5.0
 """Longest silence of a process of ours that has nothing to wait for."""
 _BUILD_WALL_FACTOR = 3
 

@@ -41,9 +41,14 @@ class LocalSandbox:
         self._reset()
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
 
+    def check_language(self, language: str) -> None:
+        """Return if that language is Python (`sandbox.Sandbox.check_language`)."""
+        if language != "python":
+            raise UnsupportedLanguage(f"no sandbox here runs {language!r}; the language served is python")
+
     def run(self, job: Job) -> Outcome:
         """Build one program and run all its inputs (`sandbox.Sandbox.run`)."""
-        _check_language(job.program)
+        self.check_language(job.program.language)
         for last_try in (False, True):
             try:
                 with self._lease() as zygote:
@@ -57,7 +62,7 @@ class LocalSandbox:
 
     def open(self, program: Program, limits: Limits) -> LocalSession:
         """Build one program and keep it ready for calls (`sandbox.Sandbox.open`)."""
-        _check_language(program)
+        self.check_language(program.language)
         return LocalSession(self, program, limits)
 
     def run_script(self, script: Script, answer: Answer, limits: Limits) -> ScriptOutcome:
@@ -72,10 +77,11 @@ class LocalSandbox:
         """Kill everything that runs. Runs under way raise `SandboxFault`."""
         with self._lock:
             self._closed = True
-            zygotes = list(self._all)
+            idle, busy = list(self._idle), list(self._busy)
             self._idle.clear()
-            self._all.clear()
-        for zygote in zygotes:
+        for zygote in idle:
+            zygote.close()
+        for zygote in busy:
             zygote.kill()
 
     def __enter__(self) -> Self:
@@ -105,20 +111,22 @@ class LocalSandbox:
     def _take(self) -> Zygote:
         self._refuse_when_closed()
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        zygote = Zygote()
+            zygote = self._idle.pop() if self._idle else None
+        zygote = zygote or Zygote()
         with self._lock:
-            self._all.add(zygote)
+            self._busy.add(zygote)
+        if self._closed:  # meanwhile
+            self._give_back(zygote, clean=False)
+        self._refuse_when_closed()
         return zygote
 
     def _give_back(self, zygote: Zygote, clean: bool) -> None:
         with self._lock:
+            self._busy.discard(zygote)
             if clean and not self._closed:
                 self._idle.append(zygote)
                 return
-            self._all.discard(zygote)
-        zygote.kill()
+        zygote.close()
 
     def _refuse_when_closed(self) -> None:
         if self._closed:
@@ -128,7 +136,7 @@ class LocalSandbox:
         self._owner = os.getpid()
         self._closed = False
         self._idle: list[Zygote] = []
-        self._all: set[Zygote] = set()
+        self._busy: set[Zygote] = set()
         self._places = threading.BoundedSemaphore(self.workers)
 
     def _forget_after_fork(self) -> None:
@@ -195,12 +203,7 @@ class LocalSession:
 
 def layers_in_force(zygote: Zygote) -> tuple[str, ...]:
     """Names of the isolation layers that hold for the zygote's candidates."""
-    return ("floor",) if zygote.uid is None else ("floor", "uid")
-
-
-def _check_language(program: Program) -> None:
-    if program.language != "python":
-        raise UnsupportedLanguage(f"no sandbox here runs {program.language!r}; the language served is python")
+    return ("floor",) if zygote.uid is None else ("floor", "uid", "chroot")
 
 
 def _run_job(zygote: Zygote, job: Job) -> Outcome:

@@ -101,6 +101,8 @@ def _converse(channel: Channel, parts: int, answer: Answer) -> ScriptOutcome:
 def _reply(run: Run) -> list[Any]:
     if run.status is Status.FINISHED:
         return ["value", run.value]
+    if run.status is Status.NOT_DATA:
+        return ["object", run.value]
     if run.status is Status.CRASHED and run.exit_code is None:  # it raised, and is still there
         return ["raised", run.error, run.error_text]
     return ["stopped"]

@@ -129,13 +129,10 @@ def _watch(program: ProgramProcess, meter: Meter, streams: _Streams, our_in: _En
     if our_in.number >= 0:
         poll.register(our_in.number, select.POLLOUT)
     readers = {streams.stdout: streams.read_stdout, streams.stderr: streams.read_stderr}
-    forced: Status | None = None
     while True:
-        wait = None if forced else meter.milliseconds_to_next_look
-        events = poll.poll(wait)
-        for descriptor, _ in events:
+        for descriptor, _ in poll.poll(meter.milliseconds_to_next_look):
             if descriptor == control:
-                return forced
+                return None
             if descriptor == our_in.number:
                 streams.send()
                 if streams.all_sent:
@@ -143,10 +140,10 @@ def _watch(program: ProgramProcess, meter: Meter, streams: _Streams, our_in: _En
                     our_in.close()
             elif not readers[descriptor]():
                 poll.unregister(descriptor)
-        if forced is None:
-            forced = Status.OUTPUT_LIMIT if streams.overflowed else meter.look_when_due()
-            if forced:
-                program.kill_candidate()
+        limit = Status.OUTPUT_LIMIT if streams.overflowed else meter.look_when_due()
+        if limit is not None:
+            program.kill_candidate()
+            return limit
 
 
 def _describe(

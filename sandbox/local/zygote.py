@@ -15,10 +15,10 @@ from typing import Any
 
 from sandbox.errors import SandboxLost, SandboxUnavailable
 from sandbox.inside import messages
-from sandbox.local.identity import Identity, threads_of_user
+from sandbox.local.identity import Identity, kill_all_of, threads_of_user
 
 _START_SECONDS = 60.0
-_END_SECONDS = 20.0
+_END_SECONDS = 5.0
 _INSIDE = Path(__file__).resolve().parent.parent / "inside" / "__main__.py"
 
 _ENVIRONMENT = {
@@ -27,6 +27,7 @@ _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "TZ": "UTC",
     "PYTHONHASHSEED": "0",  # the same answer must get the same grade
+    "MALLOC_ARENA_MAX": "2",  # each arena reserves 64 MiB of the address space that is limited
     "OMP_NUM_THREADS": "1",  # threads started while a module loads do not survive a fork
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -68,7 +69,9 @@ class Zygote:
             ready = False
         if not ready:
             self.kill()
-            raise SandboxUnavailable(f"the sandbox's interpreter does not start: {self._last_words()}")
+            why = self._last_words()
+            self.close()
+            raise SandboxUnavailable(f"the sandbox's interpreter does not start: {why}")
         self._control.settimeout(_END_SECONDS)
 
     @property
@@ -117,18 +120,23 @@ class Zygote:
         if not answer.startswith(messages.ENDED):
             raise SandboxLost("the zygote is gone")
 
-    def close(self) -> None:
-        """Let the zygote kill its descendants and end."""
-        self._control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END_SECONDS)
-        self.kill()
-
     def kill(self) -> None:
-        """End the zygote at once. Its descendants die with their parents. Safe from any thread, and to call twice."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
+        """End the zygote and all its descendants; whoever uses it now gets `SandboxLost`. Safe from any thread."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)  # it sees that the judge is gone, and kills what it started
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:  # stopped, by a candidate with the same uid
+            self._process.kill()
+            self._process.wait()
+        if self.uid is not None:
+            kill_all_of(self.uid)
+
+    def close(self) -> None:
+        """Kill, and let go of every descriptor and of the uid. Only for the thread that uses the zygote."""
+        self.kill()
+        self._control.close()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
         self._identity.release()

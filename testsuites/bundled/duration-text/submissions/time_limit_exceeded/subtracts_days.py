@@ -1,0 +1,23 @@
+# Too slow: takes away one day after the other.
+import re
+
+
+def parse_duration(text):
+    m = re.fullmatch(r" *(-?)(?:([0-9]+)[dD] *)?(?:([0-9]+)[hH] *)?(?:([0-9]+)[mM] *)?(?:([0-9]+)[sS] *)?", text)
+    if not m or not any(m.groups()[1:]):
+        raise ValueError(text)
+    d, h, mi, s = (int(g or 0) for g in m.groups()[1:])
+    total = ((d * 24 + h) * 60 + mi) * 60 + s
+    return -total if m[1] else total
+
+
+def format_duration(seconds):
+    sign, left, out = "-" if seconds < 0 else "", abs(seconds), ""
+    for letter, unit in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        number = 0
+        while left >= unit:
+            left -= unit
+            number += 1
+        if number:
+            out += f"{number}{letter}"
+    return sign + (out or "0s")

@@ -1,0 +1,20 @@
+# Bug: \d matches the digits of every script.
+import re
+
+
+def parse_duration(text):
+    m = re.fullmatch(r" *(-?)(?:(\d+)d *)?(?:(\d+)h *)?(?:(\d+)m *)?(?:(\d+)s *)?", text.lower())
+    if not m or not any(m.groups()[1:]):
+        raise ValueError(text)
+    d, h, mi, s = (int(g or 0) for g in m.groups()[1:])
+    total = ((d * 24 + h) * 60 + mi) * 60 + s
+    return -total if m[1] else total
+
+
+def format_duration(seconds):
+    sign, left, out = "-" if seconds < 0 else "", abs(seconds), ""
+    for letter, unit in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        if left // unit:
+            out += f"{left // unit}{letter}"
+        left %= unit
+    return sign + (out or "0s")

@@ -1,0 +1,16 @@
+# Bug: builds a new grid and leaves the given one as it is.
+def turn_rings(grid, steps):
+    if not grid:
+        return []
+    height, width = len(grid), len(grid[0])
+    result = [row[:] for row in grid]
+    for k in range((min(height, width) + 1) // 2):
+        a, b = height - 1 - k, width - 1 - k
+        cells = [(k, c) for c in range(k, b + 1)] + [(r, b) for r in range(k + 1, a + 1)]
+        if a > k and b > k:
+            cells += [(a, c) for c in range(b - 1, k - 1, -1)] + [(r, k) for r in range(a - 1, k, -1)]
+        for i, (r, c) in enumerate(cells):
+            y, x = cells[(i + steps) % len(cells)]
+            result[y][x] = grid[r][c]
+    grid = result
+    return result

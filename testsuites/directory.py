@@ -1,0 +1,175 @@
+"""Suites in a directory: each in the native format, in the folder that its id names (`HumanEval/0`)."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from testsuites import native
+from testsuites.errors import SuiteInvalid, SuiteNotFound
+from testsuites.model import AnySuite
+from testsuites.store import check_id
+
+_CACHED_SUITES = 256
+_Fingerprint = tuple[tuple[str, int, int], ...]
+
+
+class Labelled(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission kept beside a suite with the verdict it must get.
+
+    Attributes:
+        label: name of its folder, a verdict's word.
+        name: file name without suffix.
+        text: the text.
+        is_answer: True for a whole answer with prose and fences (`.md`), False for a program.
+    """
+
+    label: str
+    name: str
+    text: str
+    is_answer: bool
+
+    def __repr__(self) -> str:
+        """Without the text, which may be a solution."""
+        return f"Labelled({self.label}/{self.name})"
+
+
+class DirectoryStore:
+    """A `Store` over a directory. A suite that changes on disk is read again; unchanged ones are kept in memory."""
+
+    def __init__(self, path: str | os.PathLike[str], *, create: bool = False) -> None:
+        """Open a directory of suites.
+
+        Args:
+            path: the directory.
+            create: make it when it is not there.
+
+        Raises:
+            SuiteNotFound: there is no such directory.
+            SuiteInvalid: it cannot be made, or it is the folder of a single suite.
+        """
+        self.path = Path(path)
+        if create:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise SuiteInvalid(f"{self.path}: cannot be made a directory: {error.strerror}") from None
+        if not self.path.is_dir():
+            raise SuiteNotFound(
+                f"{self.path}: no such directory; give the folder that holds the suites, or fill one with "
+                "`verifier suites import`"
+            )
+        if _holds_suite(self.path):
+            raise SuiteInvalid(f"{self.path}: this is one suite's own folder; give the folder above it")
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[str, tuple[_Fingerprint, AnySuite]] = OrderedDict()
+
+    def ids(self) -> Iterator[str]:
+        """Yield the id of every suite, sorted.
+
+        Raises:
+            SuiteInvalid: a folder that holds a suite has a name that cannot be part of an id.
+        """
+        yield from sorted(self._found())
+
+    def load(self, suite_id: str) -> AnySuite:
+        """Return one suite.
+
+        Raises:
+            SuiteNotFound: there is none of that id; the message names close ones.
+            SuiteInvalid: it breaks a rule, or the id is not one.
+        """
+        folder = self._folder(suite_id)
+        fingerprint = _fingerprint(folder)
+        with self._lock:
+            cached = self._cache.get(suite_id)
+            if cached and cached[0] == fingerprint:
+                self._cache.move_to_end(suite_id)
+                return cached[1]
+        suite = native.read_suite(folder, suite_id)
+        with self._lock:
+            self._cache[suite_id] = (fingerprint, suite)
+            while len(self._cache) > _CACHED_SUITES:
+                self._cache.popitem(last=False)
+        return suite
+
+    def write(self, suite: AnySuite, *, reference: str | None = None, problem: str | None = None) -> None:
+        """Write a suite into the folder that its id names (`native.write_suite`).
+
+        Raises:
+            SuiteInvalid: the suite breaks a rule, its id is not one, or it cannot be written.
+        """
+        check_id(suite.id)
+        native.write_suite(self.path / suite.id, suite, reference=reference, problem=problem)
+
+    def reference(self, suite_id: str) -> str | None:
+        """Return the reference solution kept beside a suite, if there is one.
+
+        Raises:
+            SuiteNotFound, SuiteInvalid: as for `load`.
+        """
+        path = self._folder(suite_id) / native.REFERENCE_FILE
+        return native.read_text(path) if path.is_file() else None
+
+    def submissions(self, suite_id: str) -> tuple[Labelled, ...]:
+        """Return the labelled submissions kept beside a suite, sorted by label and name.
+
+        Raises:
+            SuiteNotFound, SuiteInvalid: as for `load`.
+        """
+        place = self._folder(suite_id) / native.SUBMISSIONS_FOLDER
+        return tuple(
+            Labelled(
+                label=path.parent.name, name=path.stem, text=native.read_text(path), is_answer=path.suffix == ".md"
+            )
+            for path in sorted(place.glob("*/*"))
+            if path.is_file() and not path.name.startswith(".")
+        )
+
+    def _folder(self, suite_id: str) -> Path:
+        check_id(suite_id)
+        folder = self.path / suite_id
+        if not _holds_suite(folder):
+            import difflib  # 18 ms that a suite that is there does not cost
+
+            known = list(self.ids())
+            close = difflib.get_close_matches(suite_id, known, n=3)
+            hint = f"; did you mean {' or '.join(close)}?" if close else ""
+            raise SuiteNotFound(f"{self.path}: no suite {suite_id} among the {len(known)} there{hint}")
+        return folder
+
+    def _found(self) -> Iterator[str]:
+        for here, folders, files in os.walk(self.path):
+            if not any(name in files for name in native.SUITE_FILES):
+                continue
+            folders[:] = [name for name in folders if name not in (native.TESTS_FOLDER, native.SUBMISSIONS_FOLDER)]
+            suite_id = Path(here).relative_to(self.path).as_posix()
+            try:
+                check_id(suite_id)
+            except SuiteInvalid:
+                raise SuiteInvalid(
+                    f"{here}: the path of a suite's folder is its id: letters, digits, '.', '_' and '-' only; rename it"
+                ) from None
+            yield suite_id
+
+
+def _holds_suite(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in native.SUITE_FILES)
+
+
+def _fingerprint(folder: Path) -> _Fingerprint:
+    """Names, times and sizes of everything that `read_suite` reads."""
+    paths = [folder / name for name in native.SUITE_FILES]
+    tests = folder / native.TESTS_FOLDER
+    try:
+        if tests.is_dir():
+            paths += sorted(tests.iterdir())
+        stats = [(path.name, path.stat()) for path in paths if path.exists()]
+    except OSError as error:
+        raise SuiteInvalid(f"{folder}: cannot be read: {error.strerror}") from None
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)

@@ -1,0 +1,45 @@
+"""HumanEval+: the problems of HumanEval with some thousand arguments each; a reference says what they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os import PathLike
+from typing import Any
+
+import msgspec
+
+from testsuites.importers.records import Draft, Imported, Rejected
+from testsuites.importers.rows import read_records
+from testsuites.model import Comparator
+
+# Problems with many right answers. 32 asks for any zero of a polynomial; `poly` is defined in its prompt.
+_VIEWS = {"HumanEval/32": "abs(poly(args[0], answer)) <= 1e-4"}
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True):
+    task_id: str
+    prompt: str
+    entry_point: str
+    canonical_solution: str
+    base_input: list[list[Any]]
+    plus_input: list[list[Any]]
+    atol: float = 0.0
+
+
+def read(path: str | PathLike[str]) -> Iterator[Imported | Draft | Rejected]:
+    """Yield a draft for each problem; raises as `read_records`."""
+    return read_records(path, _Row, _draft)
+
+
+def _draft(row: _Row) -> Draft:
+    view = _VIEWS.get(row.task_id)
+    return Draft(
+        id=row.task_id,
+        entry_point=row.entry_point,
+        arguments=tuple(map(tuple, row.base_input + row.plus_input)),
+        reference=row.prompt + row.canonical_solution,
+        problem=row.prompt,
+        comparator=Comparator(absolute=row.atol) if row.atol > 0 else Comparator(),
+        view=view,
+        setup=row.prompt if view else "",
+    )

@@ -1,0 +1,194 @@
+"""From an answer to a submission: which part of a model's text is the program (docs/answers.md).
+
+One rule, in this order; every step is linear in the length of the answer:
+
+1. An answer that is a Python program from its first character to its last is that program.
+2. Reasoning is removed: from an opening tag to the next closing tag; from an opening tag that is never closed to the
+   end; and everything before a closing tag that was never opened. Tags inside fenced blocks are text of the program.
+3. The last fenced block tagged with the suite's language is the program; without one, the last block without a tag.
+   Blocks in other languages, and empty ones, never are.
+4. Without any fence, the text that is left is the program, for Python only when it parses as one.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import threading
+import warnings
+
+import msgspec
+
+TAGS = {
+    "python": frozenset({"python", "python3", "py", "py3"}),
+    "c": frozenset({"c"}),
+    "cpp": frozenset({"cpp", "c++", "cc", "cxx"}),
+    "csharp": frozenset({"csharp", "c#", "cs"}),
+    "go": frozenset({"go", "golang"}),
+    "java": frozenset({"java"}),
+    "javascript": frozenset({"javascript", "js", "node"}),
+    "kotlin": frozenset({"kotlin", "kt"}),
+    "ruby": frozenset({"ruby", "rb"}),
+    "rust": frozenset({"rust", "rs"}),
+    "shell": frozenset({"shell", "bash", "sh"}),
+    "typescript": frozenset({"typescript", "ts"}),
+}
+"""Words on an opening fence that name a language, in lower case. A language not listed is tagged by its name."""
+
+LONGEST_BARE_PROGRAM = 262_144
+"""Characters that a Python program without a fence may have. Its parser runs in the judge, and hostile text of this
+length keeps it busy for about a second."""
+
+_TAG = r"</?(?:think|thinking|reasoning)>"
+_MARK = re.compile(
+    rf"""
+    (?P<tag>{_TAG})
+    |                       # or a fence, where a line begins or right after a closing tag
+    (?: ^ | (?<=</think>) | (?<=</thinking>) | (?<=</reasoning>) )
+    (?P<indent>[ \t]*+)
+    (?P<fence> `{{3,}}+ (?![^`<\n]*`) | ~{{3,}}+ )
+    (?P<info>[^<\n]*+)
+    (?= $ | {_TAG} )        # a tag ends the line
+    """,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
+_NAME = re.compile(r"[{.\s]*([^\s{}.:,;=]*)")
+
+
+class _Block(msgspec.Struct):
+    """A fenced block: its opening fence, and the part of the text between the fences."""
+
+    tag: str
+    fence: str
+    indent: int
+    start: int
+    end: int = -1
+    """Negative while the block is open."""
+
+
+def extract(answer: str, language: str) -> str | None:
+    """Return the program in an answer by the rule above, or None when the answer holds none. Never raises.
+
+    Args:
+        answer: the model's text, reasoning included.
+        language: the suite's language, such as ``python`` or ``cpp``.
+    """
+    text = answer.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    python = _tags(language) is TAGS["python"]
+    if python and _is_program(text):
+        return text
+    visible, blocks = _without_reasoning(text)
+    if not blocks:
+        return visible if (_is_program(visible) if python else visible.strip()) else None
+    for wanted in (_tags(language), {""}):
+        for block in reversed(blocks):
+            if block.tag in wanted and (program := _content(text, block)).strip():
+                return program
+    return None
+
+
+def _is_program(text: str) -> bool:
+    """Say whether `text` is Python that does something: more than names, numbers, texts and the like, such as "yes"."""
+    if len(text) > LONGEST_BARE_PROGRAM:
+        return False
+    try:
+        body = _parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(map(_does_something, body))
+
+
+def _does_something(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value):
+            return any(isinstance(node, ast.Call | ast.NamedExpr | ast.Await) for node in ast.walk(value))
+        case ast.Pass() | ast.AnnAssign(value=None):  # `pass`; `answer: yes`
+            return False
+    return True
+
+
+_warning_filters = threading.Lock()
+
+
+def _parse(text: str) -> ast.Module:
+    # The filters belong to the whole process: two threads that swap them at once could leave the wrong ones behind.
+    with _warning_filters, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _tags(language: str) -> frozenset[str]:
+    name = language.lower()
+    return next((tags for tags in TAGS.values() if name in tags), frozenset({name}))
+
+
+def _without_reasoning(text: str) -> tuple[str, list[_Block]]:
+    """Return the text without its reasoning, and the fenced blocks that stand in it."""
+    kept: list[str] = []
+    blocks: list[_Block] = []
+    start = 0  # of the piece that is being read
+    reasoning = False
+    doubtful = -1  # end of the last closing tag inside the open block
+
+    for mark in _MARK.finditer(text):
+        open_block = blocks[-1] if blocks and blocks[-1].end < 0 else None
+
+        if tag := mark["tag"]:
+            if _is_quoted(text, mark):
+                continue
+            closing = tag.startswith("</")
+            if open_block:
+                doubtful = mark.end() if closing else doubtful
+            elif closing:
+                if not reasoning:  # never opened, as when the prompt ended in the opening tag
+                    kept, blocks = [], []
+                start, reasoning = mark.end(), False
+            elif not reasoning:
+                kept.append(text[start : mark.start()])
+                reasoning = True
+            continue
+
+        if reasoning:
+            continue
+        info = mark["info"].strip()
+        if open_block:
+            if _closes(mark, open_block):
+                open_block.end = mark.start()
+                continue
+            if not info or doubtful < 0:
+                continue
+            # The block holds a closing tag and then a new opening fence: a draft that was never closed.
+            kept, blocks, start = [], [], doubtful
+        blocks.append(_Block(_name(info), mark["fence"], len(mark["indent"]), mark.end()))
+        doubtful = -1
+
+    if blocks and blocks[-1].end < 0:
+        blocks[-1].end = len(text)
+    if not reasoning:
+        kept.append(text[start:])
+    return "".join(kept), blocks
+
+
+def _is_quoted(text: str, mark: re.Match[str]) -> bool:
+    """Say whether a tag stands between backticks, as in prose about `<think>`."""
+    return text[mark.start() - 1 : mark.start()] == "`" == text[mark.end() : mark.end() + 1]
+
+
+def _closes(mark: re.Match[str], block: _Block) -> bool:
+    """Say whether a fence closes the open block (CommonMark 0.31, section 4.5)."""
+    bare = not mark["info"].strip()
+    return bare and mark["fence"].startswith(block.fence) and len(mark["indent"]) <= block.indent + 3
+
+
+def _name(info: str) -> str:
+    """Return the language that an opening fence names: ``python title="x"``, ``{.python}``, ``Python:a.py``."""
+    match = _NAME.match(info)
+    return match[1].lower() if match else ""
+
+
+def _content(text: str, block: _Block) -> str:
+    """Return the lines between the fences, less the indentation of the opening fence."""
+    content = text[block.start : block.end].removeprefix("\n")
+    if not block.indent:
+        return content
+    return "\n".join(line[: block.indent].lstrip(" \t") + line[block.indent :] for line in content.split("\n"))

@@ -1,0 +1,41 @@
+"""A grade: the verdict on one answer, and the reward that a policy gave for it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from verifier.report import TestResult
+from verifier.verdict import Verdict
+
+
+class Grade(msgspec.Struct, frozen=True, kw_only=True):
+    """What a trainer gets back for one answer. Holds nothing hidden.
+
+    Attributes:
+        suite: id of the suite.
+        digest: which version of the suite; empty when the suite could not be found.
+        verdict: verdict on the whole submission.
+        reward: in the policy's range; None when not judged.
+        judged: False when the judge failed. Such an answer has no reward; leave it out, or ask again.
+        credit: share of the tests that earned credit, 0..1.
+        tests: one result for each test.
+        components: parts of the reward by name, each 0..1.
+        message: what a person wants to know: diagnostics, why no program was found, what failed in the judge.
+        layers: isolation layers that were in force.
+    """
+
+    suite: str
+    digest: str
+    verdict: Verdict
+    reward: float | None
+    judged: bool
+    credit: float = 0.0
+    tests: tuple[TestResult, ...] = ()
+    components: dict[str, float] = {}
+    message: str = ""
+    layers: tuple[str, ...] = ()
+
+
+def not_judged(suite: str, digest: str, message: str) -> Grade:
+    """Make the grade of an answer that the judge failed to judge: no reward, and why."""
+    return Grade(suite=suite, digest=digest, verdict=Verdict.JUDGE_ERROR, reward=None, judged=False, message=message)

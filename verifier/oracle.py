@@ -1,0 +1,131 @@
+"""Script tests: the author's test code runs in a process of its own and calls the solution, which runs in another.
+
+The judge sits between the two and passes plain data. So whatever the solution does to its own interpreter, the code
+that holds the expected values, and the asserts that compare them, are out of its reach.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox import Call, Run, SandboxLost, Session, Status
+from sandbox.local import LocalSandbox, PartEnd, Script, ScriptBroken
+from testsuites import ScriptSuite, SuiteInvalid
+from verifier.findings import detail_of, exception_name, result, verdict_of
+from verifier.limits import ORACLE_LIMITS, sandbox_limits
+from verifier.report import TestResult
+from verifier.verdict import Verdict, strongest
+
+_MOST_CALLS = 100_000
+"""Calls of the solution in one test: test code that never stops asking is stopped."""
+
+
+class Oracle:
+    """Runs test code. Its processes, and the uid they have, are never shared with a candidate's."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        """Start nothing yet."""
+        self._sandbox = LocalSandbox(workers)
+
+    def examine(self, suite: ScriptSuite, session: Session) -> list[TestResult]:
+        """Run the suite's tests against a live solution; return one result for each.
+
+        Raises:
+            SandboxFault: the judge's own fault.
+            SuiteInvalid: the test code is broken: it fails before it has called the solution.
+        """
+        try:
+            return self._examine(suite, session)
+        except SandboxLost:
+            # A solution with the same uid can kill the oracle, and so could an accident. Once more, in fresh processes.
+            session.restart()
+        try:
+            return self._examine(suite, session)
+        except SandboxLost:
+            return [result(test, number, Verdict.SECURITY_VIOLATION) for number, test in enumerate(suite.tests)]
+
+    def close(self) -> None:
+        """Kill what runs."""
+        self._sandbox.close()
+
+    def _examine(self, suite: ScriptSuite, session: Session) -> list[TestResult]:
+        ledgers = [_Ledger() for _ in suite.tests]
+        budget = sandbox_limits(suite.limits).cpu_seconds
+
+        def answer(part: int, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
+            ledger = ledgers[part]
+            if ledger.spent(budget):
+                run = Run(status=Status.CPU_LIMIT)
+            else:
+                run = session.call(Call(function=function, args=args, kwargs=kwargs))
+            ledger.enter(run)
+            return run
+
+        script = Script(setup=suite.setup, parts=tuple(test.code for test in suite.tests), names=suite.names)
+        try:
+            outcome = self._sandbox.run_script(script, answer, ORACLE_LIMITS)
+        except ScriptBroken as error:
+            raise SuiteInvalid(f"{suite.id}: {error}") from None
+        results = []
+        for number, (test, ledger) in enumerate(zip(suite.tests, ledgers, strict=True)):
+            if number < len(outcome.ends):
+                verdict, detail = ledger.verdict_of(outcome.ends[number])
+            else:
+                verdict, detail = ledgers[len(outcome.ends)].verdict_of_lost(outcome.early_end)
+            if verdict is Verdict.JUDGE_ERROR:
+                raise SuiteInvalid(f"{suite.id}: test {test.name or number + 1} is broken: {detail}")
+            results.append(result(test, number, verdict, detail, ledger.total()))
+        return results
+
+
+class _Ledger:
+    """What the calls of one test came to."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+        self._cpu_seconds = self._wall_seconds = 0.0
+        self._peak_bytes = 0
+        self._limits: list[Run] = []
+
+    def enter(self, run: Run) -> None:
+        self._calls += 1
+        self._cpu_seconds += run.cpu_seconds
+        self._wall_seconds += run.wall_seconds
+        self._peak_bytes = max(self._peak_bytes, run.peak_bytes)
+        raised = run.status is Status.CRASHED and run.exit_code is None
+        if run.status not in (Status.FINISHED, Status.NOT_DATA) and not raised:
+            self._limits.append(run)
+
+    def spent(self, cpu_seconds: float) -> bool:
+        return self._cpu_seconds > cpu_seconds or self._calls >= _MOST_CALLS
+
+    def total(self) -> Run:
+        return Run(
+            status=Status.FINISHED,
+            cpu_seconds=self._cpu_seconds,
+            wall_seconds=self._wall_seconds,
+            peak_bytes=self._peak_bytes,
+        )
+
+    def verdict_of(self, end: PartEnd) -> tuple[Verdict, str]:
+        """Judge a test that came to its end. A limit that any call met decides, whatever the test code made of it."""
+        if self._limits:
+            worst = strongest(verdict_of(run.status) for run in self._limits)
+            return worst, detail_of(next(run for run in self._limits if verdict_of(run.status) is worst))
+        match end.how:
+            case "passed":
+                return Verdict.ACCEPTED, ""
+            case "raised":
+                return Verdict.RUNTIME_ERROR, exception_name(end.error)
+            case "failed":
+                return Verdict.WRONG_ANSWER, ""
+        return Verdict.JUDGE_ERROR, f"it raises {end.error} before it calls the solution"
+
+    def verdict_of_lost(self, end: Run | None) -> tuple[Verdict, str]:
+        """Judge tests that the script's process did not live to finish; this ledger is the one of the test it died in.
+
+        Once it has called, what came back may have killed it: no solution may choose not to be judged.
+        """
+        if self._calls == 0 or end is None:
+            return Verdict.JUDGE_ERROR, "its process ends before it calls the solution"
+        return verdict_of(end.status), "while the tests used what came back"

@@ -1,0 +1,99 @@
+"""The function that Lambda calls: an event in, one result for each of its samples out, and never an exception.
+
+An exception, or a short list, fails a trainer's whole batch (docs/lambda.md). So whatever fails here, settings
+included, leaves samples not judged and says why in the log.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.errors import SandboxError
+from testsuites.errors import SuiteError
+from verifier.aws.events import read_event
+from verifier.aws.records import LOG, log_sample, use_json_lines
+from verifier.aws.responses import build_response, in_envelope
+from verifier.batch import grade_many, place_of, ungraded
+from verifier.policy import Policy, PolicyError
+from verifier.settings import Settings, SettingsError
+from verifier.verifier import Verifier
+
+_SPEAKING = (SettingsError, PolicyError, SuiteError, SandboxError)  # errors whose text is for the operator
+
+
+def lambda_handler(event: object, context: Any) -> list[dict[str, Any]] | dict[str, Any]:
+    """Grade every sample of an event.
+
+    Args:
+        event: decoded JSON of any shape that `verifier.aws.events` names.
+        context: Lambda's context object, asked for the time left; None when there is no limit.
+
+    Returns:
+        A list of results, or an HTTP reply that holds it (setting VERIFIER_ENVELOPE).
+    """
+    return _HANDLER(event, context)
+
+
+def _prepare() -> tuple[Settings, Verifier]:
+    """Make the verifier that the environment describes.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+        PolicyError: the policy cannot be found or used.
+        SuiteError: the store cannot be opened.
+    """
+    settings = Settings.from_environment()
+    return settings, Verifier(settings.suites, policy=settings.policy, workers=settings.workers)
+
+
+class Handler:
+    """The handler of one execution environment. Its verifier is made for the first event and kept for the next ones."""
+
+    def __init__(self, prepare: Callable[[], tuple[Settings, Verifier]] = _prepare) -> None:
+        """Start nothing yet.
+
+        Args:
+            prepare: makes the settings and the verifier; asked again for the next event when it raises.
+        """
+        self._prepare = prepare
+        self._lock = threading.Lock()
+        self._ready: tuple[Settings, Verifier] | None = None
+
+    def __call__(self, event: object, context: Any) -> list[dict[str, Any]] | dict[str, Any]:
+        """Grade every sample of an event (`lambda_handler`)."""
+        arrived = time.monotonic()
+        use_json_lines()
+        request = read_event(event)
+        settings, neutral = Settings(), Policy().neutral
+        try:
+            settings, verifier = self._get_ready()
+            neutral = verifier.policy.neutral
+            deadline = _deadline(arrived, context, settings.margin_seconds)
+            grades = list(grade_many(verifier, request.samples, workers=settings.workers, deadline=deadline))
+        except Exception as error:
+            reason = str(error) if isinstance(error, _SPEAKING) else place_of(error)
+            LOG.error("this function cannot grade: %s", reason)
+            grades = [ungraded(sample, reason) for sample in request.samples]
+        results = build_response(request.samples, grades, neutral=neutral)
+        for grade, result in zip(grades, results, strict=True):
+            log_sample(grade, result)
+        enveloped = request.envelope if settings.envelope == "auto" else settings.envelope == "http"
+        return in_envelope(results) if enveloped else results
+
+    def _get_ready(self) -> tuple[Settings, Verifier]:
+        with self._lock:
+            if self._ready is None:
+                self._ready = self._prepare()
+            return self._ready
+
+
+_HANDLER = Handler()
+
+
+def _deadline(arrived: float, context: Any, margin_seconds: float) -> float | None:
+    """Return when grading must end, on the clock of `time.monotonic`."""
+    time_left = getattr(context, "get_remaining_time_in_millis", None)
+    return None if time_left is None else arrived + time_left() / 1000 - margin_seconds

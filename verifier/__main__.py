@@ -1,0 +1,5 @@
+"""`python -m verifier`: the command line."""
+
+from verifier.cli import main
+
+main()

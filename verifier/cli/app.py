@@ -1,0 +1,42 @@
+"""The commands and their names. Each command imports what it needs when it runs, so `--help` stays quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from verifier.cli.doctor import doctor
+from verifier.cli.grade import grade
+from verifier.cli.invoke import invoke
+from verifier.cli.suites import suites
+
+app = typer.Typer(
+    name="verifier",
+    help="Grade programs that models wrote against hidden tests, in a sandbox.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # verifier.cli.main tells errors, in one line
+    rich_markup_mode=None,
+)
+app.command()(grade)
+app.command()(invoke)
+app.command()(doctor)
+app.add_typer(suites)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(version("rlvr-verifier"))
+        raise typer.Exit
+
+
+@app.callback()
+def verifier(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Grade programs that models wrote against hidden tests, in a sandbox."""

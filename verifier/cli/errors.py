@@ -1,0 +1,48 @@
+"""What a user reads when a command cannot go on."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from verifier.cli.text import plain
+
+
+class CommandError(Exception):
+    """A command cannot go on. The message says what to do, and holds nothing hidden."""
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """Return the line for standard error and the exit code.
+
+    Errors that the product raises on purpose are quoted. Of any other only the type and the place are told: its text
+    may hold hidden data.
+    """
+    if isinstance(error, ModuleNotFoundError) and error.name in ("typer", "rich"):
+        return f"error: the command line needs {error.name}; run: pip install 'rlvr-verifier[cli]'", 2
+    if isinstance(error, _known_errors()):
+        return f"error: {plain(str(error))}", 2
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"error: {plain(str(error.filename))}: {error.strerror}", 2
+    return (
+        f"error: {type(error).__name__} at {_place(error)}, a mistake in the verifier; please report this line "
+        "(VERIFIER_DEBUG=1 shows a traceback, which may quote hidden tests)",
+        3,
+    )
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
+    """Every error that the product raises with a text meant for its user."""
+    from sandbox.errors import SandboxError
+    from testsuites.errors import SuiteError
+    from verifier.aws.emulator import EmulatorError
+    from verifier.policy import PolicyError
+    from verifier.settings import SettingsError
+
+    return (CommandError, SuiteError, PolicyError, SettingsError, SandboxError, EmulatorError)
+
+
+def _place(error: Exception) -> str:
+    """File and line that raised, the file by its last two names: a full path says how a machine is laid out."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno}"

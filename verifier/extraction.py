@@ -35,9 +35,9 @@ TAGS = {
 }
 """Words on an opening fence that name a language, in lower case. A language not listed is tagged by its name."""
 
-LONGEST_BARE_PROGRAM = 262_144
+LONGEST_BARE_PROGRAM = 65_536
 """Characters that a Python program without a fence may have. Its parser runs in the judge, and hostile text of this
-length keeps it busy for about a second."""
+length keeps it busy for about a fifth of a second."""
 
 _TAG = r"</?(?:think|thinking|reasoning)>"
 _MARK = re.compile(

@@ -45,8 +45,9 @@ def live(
         imports.close()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         doors.leave_file_system(order["uid"])
+        start_ns = time.process_time_ns()  # before a limit on it is set, which makes the kernel count it in ticks
         doors.limit(order["limits"], address_space, cpu_seconds)
-        control.send(messages.STARTED + messages.STARTED_BODY.pack(os.getpid(), time.process_time_ns()))
+        control.send(messages.STARTED + messages.STARTED_BODY.pack(os.getpid(), start_ns))
         os.closerange(first + len(descriptors), doors.HIGHEST_DESCRIPTOR)
     except BaseException:
         os._exit(70)

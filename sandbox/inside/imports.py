@@ -41,12 +41,13 @@ class Refused:
 def load(tree: ast.Module) -> None:
     """Import what the program names; what cannot be imported is left for the program to meet itself."""
     sys.meta_path.insert(0, Refused("not available to submissions", _NOT_FOR_PROGRAMS))
-    for module, members in (*_named_modules(tree), *_late_modules(tree)):
+    nodes = list(ast.walk(tree))
+    for module, members in (*_named_modules(nodes), *_late_modules(nodes)):
         if "__main__" not in module.split("."):
             # A package may raise anything, SystemExit included, while it loads. The program meets it again.
             with contextlib.suppress(BaseException):
                 __import__(module, fromlist=members)
-    _touch_lazy_submodules(tree)
+    _touch_lazy_submodules(nodes)
 
 
 def close() -> None:
@@ -58,9 +59,9 @@ def close() -> None:
     ]
 
 
-def _named_modules(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+def _named_modules(nodes: list[ast.AST]) -> Iterator[tuple[str, list[str]]]:
     """Yield (module, members) for each import statement, and for calls of the import functions with a literal name."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Import(names):
                 for alias in names:
@@ -74,11 +75,11 @@ def _named_modules(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
                 yield module, []
 
 
-def _late_modules(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+def _late_modules(nodes: list[ast.AST]) -> Iterator[tuple[str, list[str]]]:
     """Yield what the interpreter itself would load later, on the program's behalf."""
     if sys.version_info >= (3, 12):
         yield "_pylong", []  # to read and print long integers
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Attribute(attr="strptime"):
                 yield "_strptime", []
@@ -96,25 +97,24 @@ def _codec(name: str) -> str:
     return f"encodings.{aliases.get(plain, plain)}"
 
 
-def _touch_lazy_submodules(tree: ast.Module) -> None:
+def _touch_lazy_submodules(nodes: list[ast.AST]) -> None:
     """Follow dotted names such as ``np.random.rand``: some packages load a submodule when it is first touched."""
-    aliases: dict[str, str] = {}
-    for node in ast.walk(tree):
+    bound: dict[str, str] = {}
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                aliases[alias.asname or alias.name.partition(".")[0]] = (
-                    alias.name if alias.asname else alias.name.partition(".")[0]
-                )
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
+                top = alias.name.partition(".")[0]
+                bound[alias.asname or top] = alias.name if alias.asname else top
+    for node in nodes:
+        if bound and isinstance(node, ast.Attribute):
             with contextlib.suppress(BaseException):
-                _resolve(node, aliases)
+                _resolve(node, bound)
 
 
-def _resolve(node: ast.expr, aliases: dict[str, str]) -> object:
+def _resolve(node: ast.expr, bound: dict[str, str]) -> object:
     if isinstance(node, ast.Name):
-        return sys.modules.get(aliases.get(node.id, ""))
+        return sys.modules.get(bound.get(node.id, ""))
     if isinstance(node, ast.Attribute):
-        owner = _resolve(node.value, aliases)
+        owner = _resolve(node.value, bound)
         return getattr(owner, node.attr, None) if isinstance(owner, types.ModuleType) else None
     return None

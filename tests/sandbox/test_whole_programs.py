@@ -34,7 +34,7 @@ HONEST = {
     ),
     "deep recursion through lru_cache": (
         "import sys\nfrom functools import lru_cache\nsys.setrecursionlimit(10**6)\n"
-        "@lru_cache(None)\ndef f(n): return n and 1 + f(n - 1)\nprint(f(5_000))",
+        "@lru_cache(None)\ndef f(n): return n and 1 + f(n - 1)\nprint(f(2_000))",
         b"",
     ),
     "thread not joined": ("import threading\nthreading.Thread(target=lambda: print('late')).start()", b""),

@@ -20,7 +20,6 @@ def live(
     control: socket.socket,
     descriptors: list[int],
     order: dict[str, Any],
-    address_space: int,
     body: Callable[[], NoReturn],
 ) -> NoReturn:
     """Close the doors, tell the judge that the program starts now, and run `body`.
@@ -29,7 +28,6 @@ def live(
         control: the program process's control socket, closed before `body` runs.
         descriptors: standard input, output and error, or the two ends of a channel.
         order: what the judge asked for.
-        address_space: in bytes, before the program's own first allocation.
         body: the driver.
     """
     try:
@@ -43,10 +41,8 @@ def live(
         if "random" in sys.modules:
             sys.modules["random"].seed(0)  # forking seeds it from the system; the same answer must get the same grade
         imports.close()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        doors.leave_file_system(order["uid"])
         start_ns = time.process_time_ns()  # before a limit on it is set, which makes the kernel count it in ticks
-        doors.limit(order["limits"], address_space, cpu_seconds)
+        doors.limit_candidate(order["limits"], cpu_seconds)
         control.send(messages.STARTED + messages.STARTED_BODY.pack(os.getpid(), start_ns))
         os.closerange(first + len(descriptors), doors.HIGHEST_DESCRIPTOR)
     except BaseException:

@@ -20,7 +20,7 @@ _STACKS_BYTES = 512 * 1024 * 1024
 
 
 def drop_to(uid: int | None) -> None:
-    """Become the unprivileged `uid` for good, where the judge gave one, keeping the right to read until `stop_reading`.
+    """Become the unprivileged `uid` for good, where the judge gave one; keep the right to read for a while.
 
     The interpreter and its packages may lie where only root can read; modules are loaded after the uid has changed
     so that no module runs with privileges.
@@ -46,65 +46,61 @@ def silence() -> None:
     os.close(null)
 
 
-def limit_build(limits: dict[str, Any]) -> None:
-    """Bound the processor time and memory of compiling and loading; a candidate's own limits replace these."""
-    for what, amount in (
-        (resource.RLIMIT_CPU, int(limits["build_seconds"]) + 1),
-        (resource.RLIMIT_AS, own_address_space() + limits["memory_bytes"] + _STACKS_BYTES),
-    ):
-        resource.setrlimit(what, (amount, resource.getrlimit(what)[1]))
-
-
-def unlimit_build() -> None:
-    """Lift what `limit_build` set: the program process lives as long as its job."""
-    for what in (resource.RLIMIT_CPU, resource.RLIMIT_AS):
-        ceiling = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (ceiling, ceiling))
-
-
-def stop_reading(uid: int | None) -> None:
-    """Give up reading what others may not, and all else that an unprivileged judge was started with."""
-    kernel.keep_only_capabilities(*(() if uid is None else (kernel.CAP_SYS_CHROOT,)))
+def limit_build(limits: dict[str, Any], address_space: int) -> None:
+    """Bound the processor time and memory of compiling and loading, until `limit_for_good`."""
+    _set(resource.RLIMIT_CPU, int(limits["build_seconds"]) + 1, for_good=False)
+    _set(resource.RLIMIT_AS, address_space + limits["memory_bytes"] + _STACKS_BYTES, for_good=False)
 
 
 def leave_file_system(uid: int | None) -> None:
-    """Move the root to the zygote's working directory, an empty one that is deleted already, and give up the right to.
+    """Move the root to the zygote's working directory, an empty one that is deleted already; give up all capabilities.
 
     Without a descriptor to open, a program could still make folders and links, or remove what its user may: here there
     is nothing left to name. Only with privilege; see `zygote`.
     """
     if uid is not None:
         os.chroot(".")
-        kernel.keep_only_capabilities()
+    kernel.keep_only_capabilities()  # those included that an unprivileged judge was started with
 
 
-def own_address_space() -> int:
-    """Size of this process's address space in bytes (the first field of /proc/self/statm, in pages)."""
-    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-        return int(file.read().split()[0]) * resource.getpagesize()
-
-
-def limit(limits: dict[str, Any], address_space: int, cpu_seconds: int) -> None:
-    """Apply every resource limit to this process.
+def limit_for_good(limits: dict[str, Any], address_space: int) -> None:
+    """Apply the limits that a program process and its candidates share; candidates inherit them.
 
     Args:
-        limits: fields of `sandbox.Limits`, and ``process_allowance``: processes the uid may have in all.
-        address_space: size in bytes before the program's own first allocation.
+        limits: fields of `sandbox.Limits`.
+        address_space: size in bytes before any candidate's own first allocation.
+    """
+    _set(resource.RLIMIT_CPU, resource.RLIM_INFINITY, for_good=False)
+    _set(resource.RLIMIT_AS, address_space + limits["memory_bytes"] + _STACKS_BYTES)
+    _set(resource.RLIMIT_STACK, limits["stack_bytes"])
+    for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
+        _set(what, 0)
+
+
+def limit_candidate(limits: dict[str, Any], cpu_seconds: int) -> None:
+    """Apply the limits that are a candidate's alone, the last of which closes the door.
+
+    Args:
+        limits: ``process_allowance``: processes that its uid may have in all.
         cpu_seconds: a second net for processor time: the judge measures the tree, and kills first.
     """
-    memory = address_space + limits["memory_bytes"] + _STACKS_BYTES
-    for what, amount in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_STACK, limits["stack_bytes"]),
-        (resource.RLIMIT_NPROC, limits["process_allowance"]),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
-        (resource.RLIMIT_NOFILE, 0),  # no open, socket, pipe, dup, memfd from here on
-    ):
-        ceiling = resource.getrlimit(what)[1]
-        if ceiling != resource.RLIM_INFINITY and not 0 <= amount <= ceiling:
-            amount = ceiling
-        resource.setrlimit(what, (amount, amount))
+    _set(resource.RLIMIT_CPU, cpu_seconds)
+    _set(resource.RLIMIT_NPROC, limits["process_allowance"])
+    _set(resource.RLIMIT_NOFILE, 0)  # no open, socket, pipe, dup, memfd from here on
+
+
+def address_space(proc: int) -> int:
+    """Size of this process's address space in bytes (the first field of /proc/self/statm, in pages)."""
+    descriptor = os.open("self/statm", os.O_RDONLY, dir_fd=proc)
+    try:
+        return int(os.read(descriptor, 100).split()[0]) * resource.getpagesize()
+    finally:
+        os.close(descriptor)
+
+
+def _set(what: int, amount: int, *, for_good: bool = True) -> None:
+    """Set a limit, never above what is allowed already; RLIM_INFINITY is below zero."""
+    ceiling = resource.getrlimit(what)[1]
+    if ceiling >= 0 and not 0 <= amount <= ceiling:
+        amount = ceiling
+    resource.setrlimit(what, (amount, amount if for_good else ceiling))

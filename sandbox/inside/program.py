@@ -27,8 +27,15 @@ _OUT_OF_THE_WAY = 64
 _DRIVERS = {"whole": whole.main, "calls": calls.main, "script": script.main}
 
 
-def main(zygote_control: socket.socket, control_fd: int, file_fd: int) -> NoReturn:
-    """Build the program in `file_fd`, tell the judge, and serve its requests until it is gone."""
+def main(zygote_control: socket.socket, proc: int, control_fd: int, file_fd: int) -> NoReturn:
+    """Build the program in `file_fd`, tell the judge, and serve its requests until it is gone.
+
+    Args:
+        zygote_control: the zygote's own control socket, to be closed.
+        proc: a descriptor of /proc, which has no name once the file system is left.
+        control_fd: this process's control socket.
+        file_fd: what the judge ordered, as JSON.
+    """
     code = 1
     try:
         parent = os.getppid()
@@ -44,14 +51,16 @@ def main(zygote_control: socket.socket, control_fd: int, file_fd: int) -> NoRetu
                 os._exit(code)
             if os.getppid() != parent:  # the zygote died before the death signal was asked for
                 os._exit(code)
+            doors.limit_build(order["limits"], doors.address_space(proc))
             program, answer = _build(order)
-            doors.stop_reading(order["uid"])
+            doors.leave_file_system(order["uid"])
+            doors.limit_for_good(order["limits"], doors.address_space(proc))
             control.send(messages.BUILT + json.dumps(answer).encode())
             if program is not None:
-                _serve(control, order, program)
+                _serve(control, proc, order, program)
+            kill_descendants(proc)
         code = 0
     finally:
-        kill_descendants()
         os._exit(code)
 
 
@@ -64,7 +73,6 @@ def _read_order(file_fd: int) -> dict[str, Any]:
 
 def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
     """Compile and load within the build's limits; return the code, and what to tell the judge."""
-    doors.limit_build(order["limits"])
     warnings.simplefilter("ignore")
     try:
         tree = ast.parse(order["source"], "solution.py")
@@ -76,7 +84,6 @@ def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
         return None, {"ok": False, "message": f"{type(error).__name__}: {error}"[:_LONGEST_DIAGNOSTIC]}
     imports.load(tree)
     stand_ins.install()
-    doors.unlimit_build()
     warnings.resetwarnings()
     del tree, order["source"]
     gc.collect()
@@ -84,10 +91,9 @@ def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
     return code, {"ok": True, "message": ""}
 
 
-def _serve(control: socket.socket, order: dict[str, Any], code: CodeType) -> None:
+def _serve(control: socket.socket, proc: int, order: dict[str, Any], code: CodeType) -> None:
     """Fork a candidate for each RUN; reap it, measure it, kill what it left; return when the judge is gone."""
     driver = _DRIVERS[order["driver"]]
-    address_space = doors.own_address_space()
     while True:
         letter, descriptors, _, _ = socket.recv_fds(control, messages.LONGEST, 3)
         if letter != messages.RUN:
@@ -96,13 +102,13 @@ def _serve(control: socket.socket, order: dict[str, Any], code: CodeType) -> Non
             return
         pid = os.fork()
         if pid == 0:
-            candidate.live(control, descriptors, order, address_space, lambda: driver(code, order))
+            candidate.live(control, descriptors, order, lambda: driver(code, order))
         for descriptor in descriptors:
             os.close(descriptor)
-        _watch(control, pid)
+        _watch(control, proc, pid)
 
 
-def _watch(control: socket.socket, pid: int) -> None:
+def _watch(control: socket.socket, proc: int, pid: int) -> None:
     """Wait for the candidate's end, killing it when the judge says so or is gone, and report."""
     pidfd = os.pidfd_open(pid)
     poll = select.poll()
@@ -114,7 +120,7 @@ def _watch(control: socket.socket, pid: int) -> None:
             break
     _, status, usage = os.wait4(pid, 0)
     os.close(pidfd)
-    left, left_cpu_ns, left_peak = kill_descendants()
+    left, left_cpu_ns, left_peak = kill_descendants(proc)
     cpu_ns = cpu_nanoseconds(usage.ru_utime, usage.ru_stime) + left_cpu_ns
     peak = max(usage.ru_maxrss * 1024, left_peak)
     control.send(messages.EXITED + messages.EXITED_BODY.pack(status, cpu_ns, peak, left))

@@ -12,10 +12,11 @@ import os
 import signal
 
 
-def kill_descendants(known: int | None = None) -> tuple[int, int, int]:
+def kill_descendants(proc: int, known: int | None = None) -> tuple[int, int, int]:
     """Kill all descendants and reap them.
 
     Args:
+        proc: a descriptor of /proc.
         known: a child, killed first: it spares a look through /proc when it is the only one.
 
     Returns:
@@ -32,7 +33,7 @@ def kill_descendants(known: int | None = None) -> tuple[int, int, int]:
         except ChildProcessError:
             return count, cpu_ns, peak
         if pid == 0:
-            dying = _kill_all()
+            dying = _kill_all(proc)
             continue
         dying = max(0, dying - 1)
         count += 1
@@ -45,10 +46,10 @@ def cpu_nanoseconds(user_seconds: float, system_seconds: float) -> int:
     return round((user_seconds + system_seconds) * 1e9)
 
 
-def _kill_all() -> int:
+def _kill_all(proc: int) -> int:
     """Stop all descendants until none is left running, then kill them; return how many there were."""
     stopped: set[int] = set()
-    while new := _descendants() - stopped:
+    while new := _descendants(proc) - stopped:
         stopped |= new
         _signal(new, signal.SIGSTOP)
     _signal(stopped, signal.SIGKILL)
@@ -61,14 +62,13 @@ def _signal(pids: set[int], number: signal.Signals) -> None:
             os.kill(pid, number)
 
 
-def _descendants() -> set[int]:
+def _descendants(proc: int) -> set[int]:
     """Find all descendants, by the parent that /proc/PID/stat names (proc(5))."""
     children: dict[int, list[int]] = {}
-    for name in os.listdir("/proc"):  # noqa: PTH208 - pathlib stays out of the zygote
+    for name in os.listdir(proc):
         if name.isdigit():
-            with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
-                parent = int(file.read().rpartition(b")")[2].split()[1])
-                children.setdefault(parent, []).append(int(name))
+            with contextlib.suppress(OSError):
+                children.setdefault(_parent(name, proc), []).append(int(name))
     found: set[int] = set()
     unseen = [os.getpid()]
     while unseen:
@@ -76,3 +76,11 @@ def _descendants() -> set[int]:
         found.update(below)
         unseen += below
     return found
+
+
+def _parent(pid: str, proc: int) -> int:
+    descriptor = os.open(f"{pid}/stat", os.O_RDONLY, dir_fd=proc)
+    try:
+        return int(os.read(descriptor, 4096).rpartition(b")")[2].split()[1])
+    finally:
+        os.close(descriptor)

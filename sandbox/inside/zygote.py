@@ -9,7 +9,6 @@ import gc
 import importlib
 import json
 import os
-import signal
 import socket
 import sys
 
@@ -33,27 +32,26 @@ def main(control_fd: int, packages_json: str) -> None:
     if os.geteuid() == 0:
         _work_nowhere()
     os.setsid()  # signals for the judge's terminal, such as Ctrl-C, are the judge's business
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _warm_up()
     sys.path.extend(json.loads(packages_json))
     with socket.socket(fileno=control_fd) as control:
         control.send(messages.READY)
-        serve(control)
+        serve(control, os.open("/proc", os.O_RDONLY | os.O_DIRECTORY))
 
 
-def serve(control: socket.socket) -> None:
-    """Answer the judge; return when it is gone, with every descendant dead."""
+def serve(control: socket.socket, proc: int) -> None:
+    """Answer the judge; return when it is gone, with every descendant dead. `proc` is a descriptor of /proc."""
     program_pid: int | None = None
     while True:
         letter, descriptors, _, _ = socket.recv_fds(control, messages.LONGEST, 2)
         if letter == messages.PROGRAM:
             program_pid = os.fork()
             if program_pid == 0:
-                program.main(control, *descriptors)
+                program.main(control, proc, *descriptors)
             for descriptor in descriptors:
                 os.close(descriptor)
         else:
-            count, _, _ = kill_descendants(program_pid)
+            count, _, _ = kill_descendants(proc, program_pid)
             program_pid = None
             if letter != messages.END:
                 return

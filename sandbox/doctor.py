@@ -40,6 +40,7 @@ class _Trial(msgspec.Struct, frozen=True):
     source: str
     holds: Callable[[Run], bool]
     layer: str = "floor"
+    required: bool = True
 
 
 def _prints(line: bytes) -> Callable[[Run], bool]:
@@ -55,11 +56,14 @@ def _attempt(preparation: str, act: str) -> str:
     return f"{preparation}\ntry:\n    {act}\nexcept OSError:\n    print('denied')\nelse:\n    print('allowed')\n"
 
 
+_NAME = _attempt("import os\nname = f'/tmp/rlvr-doctor-{os.getpid()}'", "os.mkdir(name); os.rmdir(name)")
+
 _TRIALS = (
     _Trial("no file can be opened", _attempt("", "open('/etc/passwd')"), _prints(b"denied")),
     _Trial("no socket can be made", _attempt("import socket", "socket.socket()"), _prints(b"denied")),
     _Trial("no pipe can be made", _attempt("import os", "os.pipe()"), _prints(b"denied")),
     _Trial("the judge's environment stays behind", f"import os\nprint({_MARKER!r} in os.environ)", _prints(b"False")),
+    _Trial("no name can be made in the file system", _NAME, _prints(b"denied"), layer="chroot", required=False),
     _Trial("root cannot be regained", _attempt("import os", "os.setuid(0)"), _prints(b"denied")),
     _Trial("processor time is limited", "while True: pass", _ended_by(Status.CPU_LIMIT)),
     _Trial("idle time is limited", "import time\ntime.sleep(60)", _ended_by(Status.IDLE_LIMIT)),
@@ -98,7 +102,7 @@ def examine() -> list[Probe]:
 def _probes(sandbox: LocalSandbox) -> Iterator[Probe]:
     for trial in _TRIALS:
         run = _run(sandbox, trial.source)
-        yield Probe(name=trial.name, layer=trial.layer, ok=trial.holds(run), detail=_seen(run))
+        yield Probe(name=trial.name, layer=trial.layer, ok=trial.holds(run), detail=_seen(run), required=trial.required)
     run = _run(sandbox, _LEAVE_A_PROCESS)
     gone = run.stdout.strip().isdigit() and not _alive(int(run.stdout))
     yield Probe(name="nothing outlives its run", layer="floor", ok=gone, detail=_seen(run))

@@ -11,6 +11,8 @@ from testsuites.literals import check_plain
 from testsuites.model import AnySuite, CallSuite, CallTest, ScriptSuite, ScriptTest, StdioSuite, StdioTest
 
 MAX_TESTS = 100_000
+_LIMITS = {"cpu_seconds": (0.01, 3600.0), "memory_mb": (16.0, 1024.0 * 1024), "output_mb": (0.001, 1024.0)}
+"""The interpreter alone takes about 12 MiB."""
 _Test = StdioTest | CallTest | ScriptTest
 
 
@@ -43,8 +45,9 @@ def _check_head(suite: AnySuite) -> None:
     _check_text(suite.language, "language")
     for name in suite.limits.__struct_fields__:
         limit = getattr(suite.limits, name)
-        if limit is not None and not 0 < limit < math.inf:
-            raise ValueError(f"limits.{name}: must be positive and finite")
+        lowest, highest = _LIMITS[name]
+        if limit is not None and not lowest <= limit <= highest:
+            raise ValueError(f"limits.{name}: must be from {lowest:g} to {highest:g}")
     for name in ("absolute", "relative"):
         if not 0 <= getattr(suite.comparator, name) < math.inf:
             raise ValueError(f"comparator.{name}: must be finite and not negative")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 
 from sandbox import Run, Status
 from testsuites.model import CallTest, ScriptTest, StdioTest
@@ -21,6 +22,7 @@ _VERDICTS = {
     Status.VIOLATION: Verdict.SECURITY_VIOLATION,
     Status.NOT_RUN: Verdict.TIME_LIMIT_EXCEEDED,  # after `Limits.max_time_outs`; a failed build never comes here
 }
+_ENDING = re.compile(r"SIG[A-Z]{2,6}[0-9]?|SIG[0-9]{1,2}|exit code [0-9]{1,3}", re.ASCII)
 _DETAILS = {
     Status.NOT_DATA: "the answer is not plain data",
     Status.CPU_LIMIT: "processor time",
@@ -47,8 +49,8 @@ def detail_of(run: Run) -> str:
 
 def exception_name(name: str | None) -> str:
     """Return the name of a built-in exception, of a signal, or an exit code; anything else is not named."""
-    if name and (isinstance(getattr(builtins, name, None), type) or name.startswith(("SIG", "exit code "))):
-        return name[:40]
+    if name and (isinstance(getattr(builtins, name, None), type) or _ENDING.fullmatch(name)):
+        return name
     return "an exception of the program's own"
 
 

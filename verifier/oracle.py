@@ -6,6 +6,7 @@ that holds the expected values, and the asserts that compare them, are out of it
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from sandbox import Call, Run, SandboxLost, Session, Status
@@ -34,15 +35,11 @@ class Oracle:
             SandboxFault: the judge's own fault.
             SuiteInvalid: the test code is broken: it fails before it has called the solution.
         """
-        try:
-            return self._examine(suite, session)
-        except SandboxLost:
-            # A solution with the same uid can kill the oracle, and so could an accident. Once more, in fresh processes.
-            session.restart()
-        try:
-            return self._examine(suite, session)
-        except SandboxLost:
-            return [result(test, number, Verdict.SECURITY_VIOLATION) for number, test in enumerate(suite.tests)]
+        for _ in range(2):  # a solution with the same uid can kill the oracle, and so could an accident
+            with contextlib.suppress(SandboxLost):
+                session.restart()
+                return self._examine(suite, session)
+        return [result(test, number, Verdict.SECURITY_VIOLATION) for number, test in enumerate(suite.tests)]
 
     def close(self) -> None:
         """Kill what runs."""
@@ -50,11 +47,13 @@ class Oracle:
 
     def _examine(self, suite: ScriptSuite, session: Session) -> list[TestResult]:
         ledgers = [_Ledger() for _ in suite.tests]
-        budget = sandbox_limits(suite.limits).cpu_seconds
+        limits = sandbox_limits(suite.limits)
 
         def answer(part: int, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
             ledger = ledgers[part]
-            if ledger.spent(budget):
+            if sum(earlier.timed_out for earlier in ledgers[:part]) >= limits.max_time_outs:
+                run = Run(status=Status.NOT_RUN)
+            elif ledger.spent(limits.cpu_seconds):
                 run = Run(status=Status.CPU_LIMIT)
             else:
                 run = session.call(Call(function=function, args=args, kwargs=kwargs))
@@ -95,6 +94,10 @@ class _Ledger:
         raised = run.status is Status.CRASHED and run.exit_code is None
         if run.status not in (Status.FINISHED, Status.NOT_DATA) and not raised:
             self._limits.append(run)
+
+    @property
+    def timed_out(self) -> bool:
+        return any(run.status in (Status.CPU_LIMIT, Status.IDLE_LIMIT) for run in self._limits)
 
     def spent(self, cpu_seconds: float) -> bool:
         return self._cpu_seconds > cpu_seconds or self._calls >= _MOST_CALLS

@@ -83,6 +83,8 @@ class Verifier:
                 return not_judged(found.id, found.digest, str(error))
             except SandboxFault as error:
                 fault = str(error)
+            except OSError as error:  # out of descriptors, processes or memory
+                fault = f"{type(error).__name__}: {error.strerror}"
         return not_judged(found.id, found.digest, f"the sandbox failed: {fault}")
 
     def interrupt(self) -> None:

@@ -38,8 +38,9 @@ def live(
         cpu_seconds = int(order["limits"]["cpu_seconds"]) + 2 if whole else -1  # calls have a limit each
         for offset, descriptor in enumerate(descriptors):  # ascending, and none below its place: none is overwritten
             os.dup2(descriptor, first + offset)
-        if "random" in sys.modules:
-            sys.modules["random"].seed(0)  # forking seeds it from the system; the same answer must get the same grade
+        for module in ("random", "numpy.random"):
+            if module in sys.modules:
+                sys.modules[module].seed(0)  # seeded from the system otherwise; the same answer must get the same grade
         imports.close()
         start_ns = time.process_time_ns()  # before a limit on it is set, which makes the kernel count it in ticks
         doors.limit_candidate(order["limits"], cpu_seconds)

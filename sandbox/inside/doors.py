@@ -30,7 +30,8 @@ def drop_to(uid: int | None) -> None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
-        kernel.keep_only_capabilities(kernel.CAP_DAC_READ_SEARCH, kernel.CAP_SYS_CHROOT)
+        wanted = {kernel.CAP_DAC_READ_SEARCH, kernel.CAP_SYS_CHROOT}
+        kernel.keep_only_capabilities(*wanted & kernel.held_capabilities())
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     # Changing the uid clears both of these, so they come after it.
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -52,15 +53,17 @@ def limit_build(limits: dict[str, Any], address_space: int) -> None:
     _set(resource.RLIMIT_AS, address_space + limits["memory_bytes"] + _STACKS_BYTES, for_good=False)
 
 
-def leave_file_system(uid: int | None) -> None:
+def leave_file_system(uid: int | None) -> bool:
     """Move the root to the zygote's working directory, an empty one that is deleted already; give up all capabilities.
 
     Without a descriptor to open, a program could still make folders and links, or remove what its user may: here there
-    is nothing left to name. Only with privilege; see `zygote`.
+    is nothing left to name. Only with privilege (see `zygote`); returns whether there was enough.
     """
-    if uid is not None:
+    allowed = uid is not None and kernel.CAP_SYS_CHROOT in kernel.held_capabilities()
+    if allowed:
         os.chroot(".")
     kernel.keep_only_capabilities()  # those included that an unprivileged judge was started with
+    return allowed
 
 
 def limit_for_good(limits: dict[str, Any], address_space: int) -> None:
@@ -72,7 +75,7 @@ def limit_for_good(limits: dict[str, Any], address_space: int) -> None:
     """
     _set(resource.RLIMIT_CPU, resource.RLIM_INFINITY, for_good=False)
     _set(resource.RLIMIT_AS, address_space + limits["memory_bytes"] + _STACKS_BYTES)
-    _set(resource.RLIMIT_STACK, limits["stack_bytes"])
+    _set(resource.RLIMIT_STACK, limits["stack_bytes"], for_good=False)  # right programs raise it; memory bounds it
     for what in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         _set(what, 0)
 

@@ -20,6 +20,9 @@ _NOT_FOR_PROGRAMS = frozenset(
 )
 """Opens a browser, starts an editor, runs the interpreter's own tests; and the judge's own packages."""
 
+_FAILED: dict[str, str] = {}
+"""Why a module could not be loaded, by name."""
+
 
 class Refused:
     """A finder that fails for every module it is asked for, saying why."""
@@ -34,19 +37,25 @@ class Refused:
     ) -> ModuleSpec | None:
         """Raise ModuleNotFoundError for a refused module; leave others to the next finder."""
         if self._names is None or name.partition(".")[0] in self._names:
-            raise ModuleNotFoundError(f"{name}: {self._reason}", name=name)
+            raise ModuleNotFoundError(_FAILED.get(name) or f"{name}: {self._reason}", name=name)
         return None
 
 
 def load(tree: ast.Module) -> None:
-    """Import what the program names; what cannot be imported is left for the program to meet itself."""
+    """Import what the program names. What cannot be imported fails again, in the same words, when the program asks."""
     sys.meta_path.insert(0, Refused("not available to submissions", _NOT_FOR_PROGRAMS))
     nodes = list(ast.walk(tree))
     for module, members in (*_named_modules(nodes), *_late_modules(nodes)):
-        if "__main__" not in module.split("."):
-            # A package may raise anything, SystemExit included, while it loads. The program meets it again.
-            with contextlib.suppress(BaseException):
-                __import__(module, fromlist=members)
+        if "__main__" in module.split("."):
+            continue
+        try:
+            loaded = __import__(module, fromlist=members)
+            if "*" in members:
+                for name in getattr(loaded, "__all__", ()):
+                    getattr(loaded, name)
+        except BaseException as error:  # a package may raise anything, SystemExit included, while it loads
+            if isinstance(error, ImportError) and error.name:
+                _FAILED.setdefault(error.name, str(error))
     _touch_lazy_submodules(nodes)
 
 
@@ -67,7 +76,7 @@ def _named_modules(nodes: list[ast.AST]) -> Iterator[tuple[str, list[str]]]:
                 for alias in names:
                     yield alias.name, []
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                yield module, [alias.name for alias in names if alias.name != "*"]
+                yield module, [alias.name for alias in names]
             case ast.Call(
                 func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"),
                 args=[ast.Constant(value=str(module)), *_],
@@ -101,10 +110,13 @@ def _touch_lazy_submodules(nodes: list[ast.AST]) -> None:
     """Follow dotted names such as ``np.random.rand``: some packages load a submodule when it is first touched."""
     bound: dict[str, str] = {}
     for node in nodes:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                top = alias.name.partition(".")[0]
-                bound[alias.asname or top] = alias.name if alias.asname else top
+        match node:
+            case ast.Import(names):
+                for alias in names:
+                    top = alias.name.partition(".")[0]
+                    bound[alias.asname or top] = alias.name if alias.asname else top
+            case ast.ImportFrom(module=str(package), names=names, level=0):
+                bound.update({alias.asname or alias.name: f"{package}.{alias.name}" for alias in names})
     for node in nodes:
         if bound and isinstance(node, ast.Attribute):
             with contextlib.suppress(BaseException):

@@ -1,4 +1,4 @@
-"""The few Linux calls that Python does not offer: prctl(2) and capset(2). Source: their manual pages."""
+"""The few Linux calls that Python does not offer: prctl(2), capget(2) and capset(2). Source: their manual pages."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 
 CAP_DAC_READ_SEARCH = 2
+CAP_KILL = 5
+CAP_SETGID = 6
+CAP_SETUID = 7
 CAP_SYS_CHROOT = 18
 
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -27,6 +30,21 @@ def prctl(option: int, value: int) -> None:
     if _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"prctl({option}): {os.strerror(number)}")
+
+
+def held_capabilities() -> frozenset[int]:
+    """Return the permitted capabilities of this process.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    data = (ctypes.c_uint32 * 6)()
+    if _libc.capget(header, data) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"capget: {os.strerror(number)}")
+    mask = data[1] | data[4] << 32
+    return frozenset(number for number in range(64) if mask >> number & 1)
 
 
 def keep_only_capabilities(*capabilities: int) -> None:

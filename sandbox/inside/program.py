@@ -6,6 +6,7 @@ Privilege: an unprivileged uid where the judge has root. Holds: the program's te
 from __future__ import annotations
 
 import ast
+import contextlib
 import fcntl
 import gc
 import json
@@ -53,9 +54,11 @@ def main(zygote_control: socket.socket, proc: int, control_fd: int, file_fd: int
                 os._exit(code)
             doors.limit_build(order["limits"], doors.address_space(proc))
             program, answer = _build(order)
-            doors.leave_file_system(order["uid"])
+            layers = ["floor"] if order["uid"] is None else ["floor", "uid"]
+            if doors.leave_file_system(order["uid"]):
+                layers.append("chroot")
             doors.limit_for_good(order["limits"], doors.address_space(proc))
-            control.send(messages.BUILT + json.dumps(answer).encode())
+            control.send(messages.BUILT + json.dumps([answer, layers]).encode())
             if program is not None:
                 _serve(control, proc, order, program)
             kill_descendants(proc)
@@ -83,6 +86,9 @@ def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
     except (ValueError, MemoryError, RecursionError) as error:
         return None, {"ok": False, "message": f"{type(error).__name__}: {error}"[:_LONGEST_DIAGNOSTIC]}
     imports.load(tree)
+    for part in order.get("parts", ()):
+        with contextlib.suppress(SyntaxError, ValueError):  # met when the part is run
+            imports.load(ast.parse(part))
     stand_ins.install()
     warnings.resetwarnings()
     del tree, order["source"]

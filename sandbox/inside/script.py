@@ -11,11 +11,12 @@ How a part ends:
     failed      it raised, after it had called
     raised      what it raised had come back from a call
     stopped     a call met a limit
-    broken      it raised before it called: the fault is the script's own
+    broken      it raised before it called, or called with what is not data: the fault is the script's own
 """
 
 from __future__ import annotations
 
+import _thread
 import builtins
 import os
 from types import CodeType
@@ -55,19 +56,26 @@ class _Link:
     """The channel to the judge, and what came back on it during the current part."""
 
     def __init__(self) -> None:
+        self._one_at_a_time = _thread.allocate_lock()  # a script may call from several threads
+        self.begin_part()
+
+    def begin_part(self) -> None:
         self.calls = 0
+        self.unsendable = False
         self.stopped = False
         self.raised: BaseException | None = None
 
-    def begin_part(self) -> None:
-        self.__init__()  # type: ignore[misc]
-
     def ask(self, message: list[Any]) -> Any:
         """Send one frame and wait for its answer: never two frames in a row."""
-        frame = values.encode(message)
-        self.calls += message[0] == "call"
-        write_frame(OUT, frame)
-        return values.decode(read_frame(IN))
+        with self._one_at_a_time:
+            try:
+                frame = values.encode(message)
+            except values.NotPlainData:
+                self.unsendable = True
+                raise
+            self.calls += message[0] == "call"
+            write_frame(OUT, frame)
+            return values.decode(read_frame(IN))
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         match self.ask(["call", function, args, kwargs]):
@@ -108,7 +116,7 @@ def _run(part: str, namespace: dict[str, Any], link: _Link) -> tuple[str, str]:
             return "stopped", kind
         if error is link.raised:
             return "raised", kind
-        return ("failed" if link.calls else "broken"), kind
+        return ("failed" if link.calls and not link.unsendable else "broken"), kind
     return ("stopped" if link.stopped else "passed"), ""
 
 
@@ -117,6 +125,8 @@ def _exception(name: str, text: str) -> BaseException:
     kind = getattr(builtins, name, None)
     if not (isinstance(kind, type) and issubclass(kind, BaseException)):
         kind = RuntimeError
+    if issubclass(kind, StopIteration | StopAsyncIteration):
+        kind = RuntimeError  # it would end a loop of the script instead of failing it (PEP 479)
     error = kind.__new__(kind, text)  # some, such as UnicodeDecodeError, cannot be called with a text alone
     error.args = (text,)
     return error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import os
 import re
 import sys
 from typing import Any
@@ -17,12 +18,15 @@ _open = builtins.open
 def install() -> None:
     """Put the stand-ins in place; called once the program's modules are loaded."""
     builtins.open = io.open = open_file
+    os.getcwd = lambda: "/"  # the folder it would name is deleted
     if "asyncio" in sys.modules:
         _let_asyncio_run()
 
 
 def open_file(file: Any, *args: Any, **kwargs: Any) -> Any:
     """`open`, where the paths of the standard streams mean their descriptors, which are open already."""
+    if isinstance(file, os.PathLike):
+        file = os.fspath(file)
     if isinstance(file, str):
         numbered = _BY_NUMBER.fullmatch(file)
         if file in _STANDARD or numbered:

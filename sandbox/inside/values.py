@@ -12,7 +12,9 @@ that the sender chose, and is bounded in depth. Size is bounded by the length of
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 MAX_DEPTH = 100
@@ -30,8 +32,13 @@ _LARGEST_PLAIN_INT = 10**4000
 _LARGEST_DECIMAL_EXPONENT = 5000
 _LONGEST_RARE_NUMBER = 20_000
 """Characters of a Decimal, or of a part of a Fraction."""
-_COLLISIONS_FROM = 1000
-"""Keys; fewer cannot cost much, whatever their hashes."""
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_MOST_CONTAINERS = 1_000_000
+"""Lists and objects in one text: each takes the judge far more memory than the sender two characters."""
+_AT_A_TIME = 256
+_HASHING_SECONDS = 0.25
+_HASHING_SECONDS_EACH = 3e-6
+"""Processor time for putting keys into a table."""
 
 
 class NotPlainData(ValueError):
@@ -48,9 +55,11 @@ def encode(value: Any) -> bytes:
     """
     tagged = _tag(value, 0)
     try:
-        return json.dumps(tagged, separators=(",", ":"), check_circular=False).encode("ascii")
+        text = json.dumps(tagged, separators=(",", ":"), check_circular=False).encode("ascii")
     except (TypeError, ValueError, RecursionError) as error:
         raise NotPlainData(f"cannot be written as plain data: {type(error).__name__}") from None
+    _bound_containers(text)
+    return text
 
 
 def decode(text: bytes) -> Any:
@@ -60,11 +69,19 @@ def decode(text: bytes) -> Any:
         NotPlainData: the text is anything else.
     """
     try:
+        _bound_containers(text)
         return _untag(json.loads(text), 0)
     except NotPlainData:
         raise
     except (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
         raise NotPlainData(f"not the text of plain data: {type(error).__name__}") from None
+
+
+def _bound_containers(text: bytes) -> None:
+    if text.count(b"[") + text.count(b"{") > _MOST_CONTAINERS:
+        outside = _JSON_STRING.sub(b"", text)
+        if outside.count(b"[") + outside.count(b"{") > _MOST_CONTAINERS:
+            raise NotPlainData("too many lists")
 
 
 def _tag(value: Any, depth: int) -> Any:
@@ -125,48 +142,56 @@ def _untag(value: Any, depth: int) -> Any:
     kind = type(value)
     if kind in _SCALARS:
         return value
-    if depth > 2 * MAX_DEPTH:
-        raise NotPlainData(f"nested deeper than {MAX_DEPTH}")
     if kind is list:
-        return value if set(map(type, value)) <= _SCALARS else [_untag(item, depth + 1) for item in value]
+        return _untag_items(value, depth)
     if len(value) != 1:
         raise NotPlainData("an object must hold one tag")
     ((tag, body),) = value.items()
     builder = _BUILDERS.get(tag)
     if builder is None:
         raise NotPlainData("unknown tag")
-    return builder(body, depth + 1)
+    return builder(body, depth)
 
 
-def _items(body: Any, depth: int) -> list[Any]:
+def _untag_items(body: Any, depth: int) -> list[Any]:
+    """Rebuild the items of a container at `depth`, by the rule of `_tag`."""
     if type(body) is not list:
         raise NotPlainData("a list is missing")
-    items: list[Any] = _untag(body, depth)
-    return items
-
-
-def _refuse_collisions(keys: list[Any]) -> None:
-    """Refuse keys chosen so that building a set or a dict takes quadratic time: many values, few hashes."""
-    if len(keys) > _COLLISIONS_FROM and len(set(map(hash, keys))) < len(keys) // 2:
-        raise NotPlainData("too many equal hashes")
+    if depth >= MAX_DEPTH:
+        raise NotPlainData(f"nested deeper than {MAX_DEPTH}")
+    return body if set(map(type, body)) <= _SCALARS else [_untag(item, depth + 1) for item in body]
 
 
 def _build_set(body: Any, depth: int) -> set[Any]:
-    items = _items(body, depth)
-    _refuse_collisions(items)
-    return set(items)
+    built: set[Any] = set()
+    for items in _in_time(_untag_items(body, depth)):
+        built.update(items)
+    return built
 
 
 def _build_dict(body: Any, depth: int) -> dict[Any, Any]:
-    pairs = _items(body, depth)
-    if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
+    if type(body) is not list or not all(type(pair) is list and len(pair) == 2 for pair in body):
         raise NotPlainData("a dict needs pairs")
-    _refuse_collisions([key for key, _ in pairs])
-    return dict(pairs)
+    built: dict[Any, Any] = {}
+    for pairs in _in_time([_untag_items(pair, depth) for pair in body]):
+        built.update(pairs)
+    return built
+
+
+def _in_time(items: list[Any]) -> Iterator[list[Any]]:
+    """Yield a few items at a time; give up when hashing them takes long.
+
+    Keys whose hashes collide, which anybody can choose, make a table take quadratic time.
+    """
+    give_up = time.thread_time() + _HASHING_SECONDS + len(items) * _HASHING_SECONDS_EACH
+    for start in range(0, len(items), _AT_A_TIME):
+        yield items[start : start + _AT_A_TIME]
+        if time.thread_time() > give_up:
+            raise NotPlainData("keys that collide")
 
 
 def _numbers(body: Any, depth: int, count: int, kinds: tuple[type, ...]) -> list[Any]:
-    numbers = _items(body, depth)
+    numbers = _untag_items(body, depth)
     if len(numbers) != count or not all(type(number) in kinds for number in numbers):
         raise NotPlainData("numbers are missing")
     return numbers
@@ -198,12 +223,12 @@ def _build_decimal(body: Any, depth: int) -> Any:
 def _build_fraction(body: Any, depth: int) -> Any:
     from fractions import Fraction
 
-    above, below = _items(body, depth)
+    above, below = _untag_items(body, depth)
     return Fraction(int(_short_text(above), 16), int(_short_text(below), 16))
 
 
 _BUILDERS: dict[str, Callable[[Any, int], Any]] = {
-    "t": lambda body, depth: tuple(_items(body, depth)),
+    "t": lambda body, depth: tuple(_untag_items(body, depth)),
     "s": _build_set,
     "f": lambda body, depth: frozenset(_build_set(body, depth)),
     "d": _build_dict,

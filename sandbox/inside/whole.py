@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import builtins
 import contextlib
 import gc
 import os
@@ -15,7 +16,7 @@ from typing import Any, NoReturn
 def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
     """Run `code` as ``__main__``, then end as the interpreter would: join threads, run exit functions, flush."""
     module = types.ModuleType("__main__")
-    module.__dict__["__file__"] = "solution.py"
+    module.__dict__.update(__file__="solution.py", __builtins__=builtins)
     sys.modules["__main__"] = module
     sys.argv = ["solution.py"]
     status = 0
@@ -32,12 +33,14 @@ def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
         atexit._run_exitfuncs()
         module.__dict__.clear()  # files that the program opened on its descriptors are flushed when they are freed
         gc.collect()
-    try:
-        sys.stdout.flush()
-    except BaseException:
-        status = status or 120  # what the interpreter itself answers
+    for stream in (sys.stdout, sys.__stdout__):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except BaseException:
+            status = status or 120  # what the interpreter itself answers
     with contextlib.suppress(BaseException):
-        sys.stderr.flush()
+        sys.__stderr__.flush()  # type: ignore[union-attr]
     os._exit(status & 0xFF)
 
 

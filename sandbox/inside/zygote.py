@@ -15,7 +15,19 @@ import sys
 from . import kernel, messages, program
 from .reaping import kill_descendants
 
-_WARM = ("bisect", "collections.abc", "functools", "heapq", "itertools", "math", "operator", "re", "string", "typing")
+_WARM = (
+    "bisect",
+    "collections.abc",
+    "functools",
+    "heapq",
+    "itertools",
+    "math",
+    "operator",
+    "re",
+    "string",
+    "typing",
+    "weakref",
+)
 """What programs name most. Each module, and each shared library above all, makes every fork slower: the rest is loaded
 by the program process that needs it."""
 

@@ -158,8 +158,7 @@ class Channel:
                 status = Status.MEMORY_LIMIT
             else:
                 status = Status.CRASHED
-                code = exited.exit_code
-                error = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+                error = exited.failure
         return Run(
             status=status,
             exit_code=exited.exit_code,

@@ -15,6 +15,7 @@ import time
 from functools import lru_cache
 
 from sandbox.errors import SandboxUnavailable
+from sandbox.inside import kernel
 from sandbox.local.proc import processes_of, threads_of
 
 _COUNT_HOLDS_SECONDS = 5
@@ -29,17 +30,28 @@ class Identity:
         """Claim a uid.
 
         Raises:
-            SandboxUnavailable: every uid of the range is taken.
+            SandboxUnavailable: every uid of the range is taken, or root lacks a capability that it needs.
         """
         self.uid: int | None = None
         self._claim: socket.socket | None = None
         if os.geteuid() == 0:
+            _check_capabilities()
             self.uid, self._claim = _claim_uid()
 
     def release(self) -> None:
         """Give the uid back."""
         if self._claim is not None:
             self._claim.close()
+
+
+def _check_capabilities() -> None:
+    """Root without these, as in some containers, could neither give a program its own user nor end it."""
+    needed = {"KILL": kernel.CAP_KILL, "SETGID": kernel.CAP_SETGID, "SETUID": kernel.CAP_SETUID}
+    missing = [name for name, number in needed.items() if number not in kernel.held_capabilities()]
+    if missing:
+        raise SandboxUnavailable(
+            f"started as root without the capabilities {', '.join(missing)}; grant them, or start as an ordinary user"
+        )
 
 
 def _claim_uid() -> tuple[int, socket.socket]:

@@ -10,13 +10,15 @@ import os
 import time
 
 from sandbox.job import Limits
-from sandbox.local.proc import cpu_seconds_below, parent_of, waiting_seconds, wants_a_processor
+from sandbox.local.proc import Usage, usage_elsewhere, waiting_seconds, wants_a_processor
 from sandbox.outcome import Status
 
 _LOOK_SECONDS = 0.05
 """Longest time between two looks at memory."""
 _TREE_LOOK_SECONDS = 0.2
 """Time between two looks at a candidate's own children, which take a pass through /proc."""
+_BUSY_FACTOR = 5
+"""How much rarer those looks are while the candidate's own threads account for the time."""
 _SHORTEST_LOOK_SECONDS = 0.002
 _UNKNOWN_WAIT_FACTOR = 10
 """Where the kernel does not tell how long a process waited for a processor, idleness is given so much more room."""
@@ -27,8 +29,8 @@ class Meter:
     """Counts from `begin`, or from the start of the program.
 
     Attributes:
-        cpu_seconds: processor time of the candidate's own threads, at the last look.
-        peak_bytes: peak of its resident memory, at the last look.
+        cpu_seconds: processor time of the candidate and of what it started, at the last look.
+        peak_bytes: peak of their resident memory that any look saw.
 
     A process id is safe to use here while its parent has not reported its end; after that a look finds nothing, or
     finds figures that nobody uses.
@@ -48,10 +50,13 @@ class Meter:
         self._base_cpu_ns = start_cpu_ns
         self._start = time.monotonic()
         self._base_wait = 0.0
-        self._elsewhere = self._base_elsewhere = 0.0
-        self._next_tree_look = 0.0
+        self._elsewhere = Usage(0.0, 0)
+        self._base_elsewhere = 0.0
+        self._last_tree_look = 0.0
+        self._stalled_seconds = 0.0
         self._status_fd = -1
         self.cpu_seconds = 0.0
+        self._own_peak_bytes = 0
         self.peak_bytes = 0
         self._schedule()
         with contextlib.suppress(OSError):
@@ -68,7 +73,8 @@ class Meter:
         if self.wall_seconds > _LOOK_SECONDS:
             self._base_wait = waiting_seconds(self._pid) or 0.0
         self._base_cpu_ns = self._cpu_ns()
-        self._base_elsewhere = self._elsewhere
+        self._base_elsewhere = self._elsewhere.cpu_seconds
+        self._last_tree_look = self._stalled_seconds = 0.0
         self.cpu_seconds = 0.0
         self._start = time.monotonic()
         self._schedule()
@@ -89,12 +95,18 @@ class Meter:
 
     def look_when_due(self) -> Status | None:
         """`look`, unless the last look was a moment ago."""
-        return self.look() if time.monotonic() >= self._next_look else None
+        late = time.monotonic() - self._next_look
+        if late < 0:
+            return None
+        if late > _LOOK_SECONDS:
+            self._stalled_seconds += late  # the judge was kept from looking: no sign that the candidate idles
+        return self.look()
 
     def look(self) -> Status | None:
         """Measure now, and return the limit that the candidate has passed, if any."""
-        self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9 + self._cpu_seconds_elsewhere()
+        self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9
         self._read_peak()
+        self._look_elsewhere()
         self._schedule()
         if self.cpu_seconds > self._limits.cpu_seconds:
             return Status.CPU_LIMIT
@@ -108,17 +120,20 @@ class Meter:
         soonest = (self._limits.cpu_seconds - self.cpu_seconds) / _PROCESSORS
         self._next_look = time.monotonic() + min(_LOOK_SECONDS, max(_SHORTEST_LOOK_SECONDS, soonest))
 
-    def _cpu_seconds_elsewhere(self) -> float:
-        """Processor time of processes that the candidate started, looked at now and then when it seems to do little."""
-        now = time.monotonic()
-        if now >= self._next_tree_look and self.wall_seconds - self.cpu_seconds > _TREE_LOOK_SECONDS:
-            self._next_tree_look = now + _TREE_LOOK_SECONDS
+    def _look_elsewhere(self) -> None:
+        """Count the processes that the candidate started too: often while it seems to do little, else now and then."""
+        wall_seconds = self.wall_seconds
+        busy = wall_seconds - self.cpu_seconds < _TREE_LOOK_SECONDS
+        if wall_seconds - self._last_tree_look > _TREE_LOOK_SECONDS * (_BUSY_FACTOR if busy else 1):
+            self._last_tree_look = wall_seconds
             with contextlib.suppress(OSError):  # it has ended
-                self._elsewhere = cpu_seconds_below(parent_of(self._pid), without=self._pid)
-        return self._elsewhere - self._base_elsewhere
+                self._elsewhere = usage_elsewhere(self._pid)
+        self.cpu_seconds += self._elsewhere.cpu_seconds - self._base_elsewhere
+        if self._elsewhere.resident_bytes:
+            self.peak_bytes = max(self.peak_bytes, self._own_peak_bytes + self._elsewhere.resident_bytes)
 
     def _idle_too_long(self) -> bool:
-        idle = self.wall_seconds - self.cpu_seconds
+        idle = self.wall_seconds - self.cpu_seconds - self._stalled_seconds
         if idle <= self._limits.idle_limit_seconds:
             return False
         if wants_a_processor(self._pid):
@@ -132,7 +147,8 @@ class Meter:
         with contextlib.suppress(OSError, ValueError):  # it has ended
             text = os.pread(self._status_fd, 4096, 0)
             start = text.index(b"VmHWM:") + 6
-            self.peak_bytes = int(text[start : text.index(b"kB", start)]) * 1024
+            self._own_peak_bytes = int(text[start : text.index(b"kB", start)]) * 1024
+            self.peak_bytes = max(self.peak_bytes, self._own_peak_bytes)
 
     def _cpu_ns(self) -> int:
         try:

@@ -7,9 +7,11 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-_STATE, _PARENT, _UTIME, _CSTIME = 0, 1, 11, 14
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_STATE, _PARENT, _UTIME, _STIME, _CUTIME, _CSTIME, _THREADS, _RSS = 0, 1, 11, 12, 13, 14, 17, 21
 """Places in /proc/PID/stat after the command's name, which may hold spaces and brackets."""
 
 
@@ -22,22 +24,40 @@ def parent_of(pid: int) -> int:
     return int(_stat(Path(f"/proc/{pid}"))[_PARENT])
 
 
-def cpu_seconds_below(ancestor: int, without: int) -> float:
-    """Add up the processor time of all descendants but one, the children that they have reaped included."""
+class Usage(NamedTuple):
+    """What a tree of processes uses now."""
+
+    cpu_seconds: float
+    resident_bytes: int
+
+
+def usage_elsewhere(pid: int) -> Usage:
+    """Add up what the processes use that `pid` started, living or reaped, or that share its parent; not `pid` itself.
+
+    Raises:
+        OSError: there is no such process.
+    """
     children: dict[int, list[int]] = defaultdict(list)
-    seconds: dict[int, float] = {}
+    stats: dict[int, list[bytes]] = {}
     for folder in _processes():
         with contextlib.suppress(OSError):  # it has ended meanwhile
             fields = _stat(folder)
             children[int(fields[_PARENT])].append(int(folder.name))
-            seconds[int(folder.name)] = sum(map(int, fields[_UTIME : _CSTIME + 1])) / _TICKS_PER_SECOND
-    total = 0.0
-    unseen = [ancestor]
+            stats[int(folder.name)] = fields
+    ticks = pages = 0
+    parent = parent_of(pid)
+    shared = int(stats[parent][_RSS]) if parent in stats else 0  # with the process that they were all forked from
+    unseen = [parent]
     while unseen:
         below = children[unseen.pop()]
-        total += sum(seconds[pid] for pid in below if pid != without)
         unseen += below
-    return total
+        for process in below:
+            fields = stats[process]
+            ticks += sum(map(int, fields[_CUTIME : _CSTIME + 1]))
+            if process != pid:
+                ticks += sum(map(int, fields[_UTIME : _STIME + 1]))
+                pages += max(0, int(fields[_RSS]) - shared)
+    return Usage(ticks / _TICKS_PER_SECOND, pages * _PAGE_BYTES)
 
 
 def waiting_seconds(pid: int) -> float | None:
@@ -73,7 +93,7 @@ def threads_of(uid: int) -> int:
     count = 0
     for folder in processes_of(uid):
         with contextlib.suppress(OSError):
-            count += int(_stat(folder)[17])
+            count += int(_stat(folder)[_THREADS])
     return count
 
 

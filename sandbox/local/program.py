@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from sandbox.outcome import Build
 _ANSWER_SECONDS = 5.0
 """Longest silence of a process of ours that has nothing to wait for."""
 _BUILD_WALL_FACTOR = 3
+_SIGNALS = frozenset(map(int, signal.Signals))
 
 
 class Exited(NamedTuple):
@@ -34,9 +36,23 @@ class Exited(NamedTuple):
         """Exit code, or minus the number of the signal that ended it."""
         return os.waitstatus_to_exitcode(self.status)
 
+    @property
+    def failure(self) -> str:
+        """The exit code, or the signal, in words: ``exit code 3``, ``SIGSEGV``, ``SIG40`` for a real-time signal."""
+        code = self.exit_code
+        if code >= 0:
+            return f"exit code {code}"
+        return signal.Signals(-code).name if -code in _SIGNALS else f"SIG{-code}"
+
 
 class ProgramProcess:
-    """One built program, ready to fork candidates, one at a time."""
+    """One built program, ready to fork candidates, one at a time.
+
+    Attributes:
+        build: how the build went.
+        layers: isolation layers that hold for its candidates.
+        limits: what they may use.
+    """
 
     def __init__(self, zygote: Zygote, driver: str, source: str, limits: Limits, **order: Any) -> None:
         """Build the program; `build` tells how that went.
@@ -53,6 +69,7 @@ class ProgramProcess:
             SandboxLost: a process died that should not have.
         """
         self.limits = limits
+        self.layers: tuple[str, ...] = ()
         fields = msgspec.structs.asdict(limits) | {"process_allowance": zygote.process_allowance(limits.processes)}
         self.control = zygote.start_program(
             {"source": source, "driver": driver, "uid": zygote.uid, "limits": fields, **order}
@@ -113,10 +130,11 @@ class ProgramProcess:
             return Build(ok=False, message="the program takes too long to compile, or a module that it names to load")
         if answer.startswith(messages.REFUSED):
             raise SandboxUnavailable(
-                f"started as root without the right to become another user ({answer[1:].decode()}); "
-                "start as an unprivileged user, or with the capabilities SETUID, SETGID and DAC_READ_SEARCH"
+                f"a program cannot be given a user of its own here ({answer[1:].decode()}); start as an ordinary user"
             )
         if not answer.startswith(messages.BUILT):
             # Only the program's own text was at work here: the compiler, or a module that it names, ended the process.
             return Build(ok=False, message="the program, or a module that it names, breaks or exhausts the compiler")
-        return msgspec.convert(json.loads(answer[1:]), Build)
+        build, layers = json.loads(answer[1:])
+        self.layers = tuple(layers)
+        return msgspec.convert(build, Build)

@@ -51,7 +51,7 @@ class LocalSandbox:
         self.check_language(job.program.language)
         for last_try in (False, True):
             try:
-                with self._lease() as zygote:
+                with self._lease(fresh=last_try) as zygote:
                     return _run_job(zygote, job)
             except SandboxLost:
                 self._refuse_when_closed()
@@ -75,6 +75,7 @@ class LocalSandbox:
 
     def close(self) -> None:
         """Kill everything that runs. Runs under way raise `SandboxFault`."""
+        self._forget_after_fork()
         with self._lock:
             self._closed = True
             idle, busy = list(self._idle), list(self._busy)
@@ -95,11 +96,11 @@ class LocalSandbox:
         self.close()
 
     @contextlib.contextmanager
-    def _lease(self) -> Iterator[Zygote]:
-        """Lend a zygote; it comes back with every process of the lease dead, or not at all."""
+    def _lease(self, *, fresh: bool = False) -> Iterator[Zygote]:
+        """Lend a zygote, a new one if asked; it comes back with every process of the lease dead, or not at all."""
         self._forget_after_fork()
         with self._places:
-            zygote = self._take()
+            zygote = self._take(fresh)
             clean = False
             try:
                 yield zygote
@@ -108,10 +109,9 @@ class LocalSandbox:
             finally:
                 self._give_back(zygote, clean)
 
-    def _take(self) -> Zygote:
+    def _take(self, fresh: bool) -> Zygote:
         self._refuse_when_closed()
-        with self._lock:
-            zygote = self._idle.pop() if self._idle else None
+        zygote = None if fresh else self._take_idle()
         zygote = zygote or Zygote()
         with self._lock:
             self._busy.add(zygote)
@@ -119,6 +119,15 @@ class LocalSandbox:
             self._give_back(zygote, clean=False)
         self._refuse_when_closed()
         return zygote
+
+    def _take_idle(self) -> Zygote | None:
+        """Return an idle zygote that lives; others, killed from outside, are thrown away."""
+        while True:
+            with self._lock:
+                zygote = self._idle.pop() if self._idle else None
+            if zygote is None or zygote.alive:
+                return zygote
+            zygote.close()
 
     def _give_back(self, zygote: Zygote, clean: bool) -> None:
         with self._lock:
@@ -182,7 +191,7 @@ class LocalSession:
             self._losses += 1
             self.__exit__(None, None, None)
             if self._losses < 2:
-                self._start()
+                self._start(fresh=True)
                 return self.call(call)
         return Run(status=Status.VIOLATION)
 
@@ -190,20 +199,16 @@ class LocalSession:
         """Kill the program; the next call finds a new one (`sandbox.Session.restart`)."""
         self._caller.discard()
 
-    def _start(self) -> None:
+    def _start(self, *, fresh: bool = False) -> None:
         with contextlib.ExitStack() as lease:
-            zygote = lease.enter_context(self._sandbox._lease())
+            zygote = lease.enter_context(self._sandbox._lease(fresh=fresh))
             program = ProgramProcess(zygote, "calls", self._source, self._limits)
             lease.callback(program.close)
             self.build = program.build
-            self.layers = layers_in_force(zygote)
+            self.layers = program.layers
             self._caller = Caller(program)
+            lease.callback(self._caller.discard)
             self._lease = lease.pop_all()
-
-
-def layers_in_force(zygote: Zygote) -> tuple[str, ...]:
-    """Names of the isolation layers that hold for the zygote's candidates."""
-    return ("floor",) if zygote.uid is None else ("floor", "uid", "chroot")
 
 
 def _run_job(zygote: Zygote, job: Job) -> Outcome:
@@ -211,7 +216,7 @@ def _run_job(zygote: Zygote, job: Job) -> Outcome:
     program = ProgramProcess(zygote, "whole" if whole else "calls", job.program.source, job.limits)
     try:
         runs = tuple(_runs(program, job)) if program.build.ok else (Run(status=Status.NOT_RUN),) * len(job.inputs)
-        return Outcome(build=program.build, runs=runs, layers=layers_in_force(zygote))
+        return Outcome(build=program.build, runs=runs, layers=program.layers)
     finally:
         program.close()
 

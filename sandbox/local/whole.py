@@ -175,10 +175,8 @@ def _status(
         return Status.MEMORY_LIMIT, error
     if streams.overflowed:
         return Status.OUTPUT_LIMIT, None
-    if exited.exit_code < 0:
-        return Status.CRASHED, signal.Signals(-exited.exit_code).name
-    if exited.exit_code > 0:
-        return Status.CRASHED, error or f"exit code {exited.exit_code}"
+    if exited.exit_code != 0:
+        return Status.CRASHED, error or exited.failure
     return Status.FINISHED, None
 
 

@@ -80,6 +80,11 @@ class Zygote:
         """The uid of its candidates; None where they share the judge's."""
         return self._identity.uid
 
+    @property
+    def alive(self) -> bool:
+        """Whether its process lives."""
+        return self._process.poll() is None
+
     def process_allowance(self, processes: int) -> int:
         """RLIMIT_NPROC for a candidate that may have so many processes and threads: it counts the whole uid's."""
         if self.uid is None:

@@ -23,6 +23,7 @@ import msgspec
 
 from verifier.sample import Sample
 
+_MOST_ID_BITS = 4096  # Python refuses to write integers of more than 4,300 digits
 _ASSISTANTS = ("assistant", "nova_assistant")
 
 
@@ -112,6 +113,8 @@ def _printable(sample_id: object) -> Any:
     if isinstance(sample_id, str):
         return sample_id.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if isinstance(sample_id, float) and not math.isfinite(sample_id):
+        return None
+    if isinstance(sample_id, int) and sample_id.bit_length() > _MOST_ID_BITS:
         return None
     return sample_id if isinstance(sample_id, int | float) else None
 

@@ -27,8 +27,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         processes: processes and threads alive at once.
         build_seconds: processor time, and a third of the elapsed time, allowed for compiling the program and loading
             the modules it names.
-        max_time_outs: after so many time-outs the remaining inputs are not run. Bounds the cost of a program that
-            never ends: `max_time_outs` limits instead of one limit for each hidden test.
+        max_time_outs: after so many time-outs the remaining inputs are not run. Bounds the cost of a program that never
+            ends: so many limits instead of one for each hidden test. So many times `idle_seconds` is also all that a
+            program may idle away over all its inputs.
     """
 
     cpu_seconds: float = 5.0

@@ -32,7 +32,7 @@ class Status(enum.StrEnum):
     VIOLATION = enum.auto()
     """Broke the rules of the sandbox: forged its channel, or attacked the processes around it."""
     NOT_RUN = enum.auto()
-    """Not started: the build failed, or `Limits.max_time_outs` was reached."""
+    """Not started: the build failed, or `Limits.max_time_outs` was reached, or as much time was idled away."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +50,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         error_text: the exception's text, for calls. The program wrote it, and may have put its input there.
         cpu_seconds: user plus system time, start-up excluded.
         wall_seconds: elapsed time, start-up excluded.
+        idle_seconds: elapsed time in which it did nothing, where that was long enough to be seen.
         peak_bytes: peak resident memory, where known.
     """
 
@@ -62,6 +63,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     error_text: str = ""
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
+    idle_seconds: float = 0.0
     peak_bytes: int = 0
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from sandbox import Call, Run, SandboxLost, Session, Status
+from sandbox import Call, Limits, Run, SandboxLost, Session, Status
 from sandbox.local import LocalSandbox, PartEnd, Script, ScriptBroken
 from testsuites import ScriptSuite, SuiteInvalid
 from verifier.findings import detail_of, exception_name, result, verdict_of
@@ -53,7 +53,7 @@ class Oracle:
             ledger = ledgers[part]
             if sum(earlier.timed_out for earlier in ledgers[:part]) >= limits.max_time_outs:
                 run = Run(status=Status.NOT_RUN)
-            elif ledger.spent(limits.cpu_seconds):
+            elif ledger.spent(limits):
                 run = Run(status=Status.CPU_LIMIT)
             else:
                 run = session.call(Call(function=function, args=args, kwargs=kwargs))
@@ -65,15 +65,18 @@ class Oracle:
             outcome = self._sandbox.run_script(script, answer, ORACLE_LIMITS)
         except ScriptBroken as error:
             raise SuiteInvalid(f"{suite.id}: {error}") from None
+        called = any(ledger.calls for ledger in ledgers)
         results = []
         for number, (test, ledger) in enumerate(zip(suite.tests, ledgers, strict=True)):
             if number < len(outcome.ends):
                 verdict, detail = ledger.verdict_of(outcome.ends[number])
             else:
-                verdict, detail = ledgers[len(outcome.ends)].verdict_of_lost(outcome.early_end)
+                verdict, detail = _verdict_of_lost(outcome.early_end, called=called)
             if verdict is Verdict.JUDGE_ERROR:
                 raise SuiteInvalid(f"{suite.id}: test {test.name or number + 1} is broken: {detail}")
             results.append(result(test, number, verdict, detail, ledger.total()))
+        if not called:
+            raise SuiteInvalid(f"{suite.id}: no test calls the solution, so every program would pass")
         return results
 
 
@@ -81,15 +84,16 @@ class _Ledger:
     """What the calls of one test came to."""
 
     def __init__(self) -> None:
-        self._calls = 0
-        self._cpu_seconds = self._wall_seconds = 0.0
+        self.calls = 0
+        self._cpu_seconds = self._wall_seconds = self._idle_seconds = 0.0
         self._peak_bytes = 0
         self._limits: list[Run] = []
 
     def enter(self, run: Run) -> None:
-        self._calls += 1
+        self.calls += 1
         self._cpu_seconds += run.cpu_seconds
         self._wall_seconds += run.wall_seconds
+        self._idle_seconds += run.idle_seconds
         self._peak_bytes = max(self._peak_bytes, run.peak_bytes)
         raised = run.status is Status.CRASHED and run.exit_code is None
         if run.status not in (Status.FINISHED, Status.NOT_DATA) and not raised:
@@ -99,8 +103,12 @@ class _Ledger:
     def timed_out(self) -> bool:
         return any(run.status in (Status.CPU_LIMIT, Status.IDLE_LIMIT) for run in self._limits)
 
-    def spent(self, cpu_seconds: float) -> bool:
-        return self._cpu_seconds > cpu_seconds or self._calls >= _MOST_CALLS
+    def spent(self, limits: Limits) -> bool:
+        return (
+            self._cpu_seconds > limits.cpu_seconds
+            or self._idle_seconds > limits.idle_limit_seconds
+            or self.calls >= _MOST_CALLS
+        )
 
     def total(self) -> Run:
         return Run(
@@ -124,11 +132,12 @@ class _Ledger:
                 return Verdict.WRONG_ANSWER, ""
         return Verdict.JUDGE_ERROR, f"it raises {end.error} before it calls the solution"
 
-    def verdict_of_lost(self, end: Run | None) -> tuple[Verdict, str]:
-        """Judge tests that the script's process did not live to finish; this ledger is the one of the test it died in.
 
-        Once it has called, what came back may have killed it: no solution may choose not to be judged.
-        """
-        if self._calls == 0 or end is None:
-            return Verdict.JUDGE_ERROR, "its process ends before it calls the solution"
-        return verdict_of(end.status), "while the tests used what came back"
+def _verdict_of_lost(end: Run | None, *, called: bool) -> tuple[Verdict, str]:
+    """Judge tests that the script's process did not live to finish.
+
+    Once any test has called, what came back may have killed it: no solution may choose not to be judged.
+    """
+    if not called or end is None:
+        return Verdict.JUDGE_ERROR, "its process ends before it calls the solution"
+    return verdict_of(end.status), "while the tests used what came back"

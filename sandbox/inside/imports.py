@@ -59,6 +59,12 @@ def load(tree: ast.Module) -> None:
     _touch_lazy_submodules(nodes)
 
 
+def hide_this_package() -> None:
+    """Let no program find the package by its name; what runs has hold of its modules already."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "inside"]:
+        del sys.modules[name]
+
+
 def close() -> None:
     """From here on only modules built into the interpreter can be loaded."""
     sys.meta_path[:] = [
@@ -76,7 +82,7 @@ def _named_modules(nodes: list[ast.AST]) -> Iterator[tuple[str, list[str]]]:
                 for alias in names:
                     yield alias.name, []
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                yield module, [alias.name for alias in names]
+                yield module, [alias.name for alias in names if alias.name != "__main__"]
             case ast.Call(
                 func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"),
                 args=[ast.Constant(value=str(module)), *_],

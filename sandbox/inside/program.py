@@ -89,6 +89,7 @@ def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
     for part in order.get("parts", ()):
         with contextlib.suppress(SyntaxError, ValueError):  # met when the part is run
             imports.load(ast.parse(part))
+    imports.hide_this_package()
     stand_ins.install()
     warnings.resetwarnings()
     del tree, order["source"]

@@ -8,10 +8,11 @@ plain data crosses. Frames hold values (`values`).
                                                             ["raised", exception, text] or ["stopped"]
 How a part ends:
     passed      it ran to its end
-    failed      it raised, after it had called
+    failed      it raised, after a call had brought something back, in this part or an earlier one
     raised      what it raised had come back from a call
     stopped     a call met a limit
-    broken      it raised before it called, or called with what is not data: the fault is the script's own
+    broken      it does not compile, raised before any call, or called with what is not data and did not come back
+                from a call: the fault is the script's own
 """
 
 from __future__ import annotations
@@ -53,14 +54,15 @@ class _Object:
 
 
 class _Link:
-    """The channel to the judge, and what came back on it during the current part."""
+    """The channel to the judge, and what came back on it: ever, and during the current part."""
 
     def __init__(self) -> None:
         self._one_at_a_time = _thread.allocate_lock()  # a script may call from several threads
+        self.called = False
+        self.opaque = False  # something came back that may be impossible to send: an object, or a nested value
         self.begin_part()
 
     def begin_part(self) -> None:
-        self.calls = 0
         self.unsendable = False
         self.stopped = False
         self.raised: BaseException | None = None
@@ -71,17 +73,19 @@ class _Link:
             try:
                 frame = values.encode(message)
             except values.NotPlainData:
-                self.unsendable = True
+                self.unsendable = not self.opaque
                 raise
-            self.calls += message[0] == "call"
+            self.called |= message[0] == "call"
             write_frame(OUT, frame)
             return values.decode(read_frame(IN))
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         match self.ask(["call", function, args, kwargs]):
             case ["value", value]:
+                self.opaque |= isinstance(value, list | tuple | dict | set | frozenset)
                 return value
             case ["object", bool(truth)]:
+                self.opaque = True
                 return _Object(truth)
             case ["raised", str(name), str(text)]:
                 self.raised = _exception(name, text)
@@ -109,14 +113,18 @@ def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
 
 def _run(part: str, namespace: dict[str, Any], link: _Link) -> tuple[str, str]:
     try:
-        exec(compile(part, "test.py", "exec", dont_inherit=True), namespace)  # noqa: S102
+        code = compile(part, "test.py", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return "broken", type(error).__name__
+    try:
+        exec(code, namespace)  # noqa: S102
     except BaseException as error:
         kind = type(error).__name__
         if link.stopped:
             return "stopped", kind
         if error is link.raised:
             return "raised", kind
-        return ("failed" if link.calls and not link.unsendable else "broken"), kind
+        return ("failed" if link.called and not link.unsendable else "broken"), kind
     return ("stopped" if link.stopped else "passed"), ""
 
 
@@ -127,6 +135,8 @@ def _exception(name: str, text: str) -> BaseException:
         kind = RuntimeError
     if issubclass(kind, StopIteration | StopAsyncIteration):
         kind = RuntimeError  # it would end a loop of the script instead of failing it (PEP 479)
+    if issubclass(kind, BaseExceptionGroup):
+        return kind(text, [RuntimeError("what the group holds does not cross")])
     error = kind.__new__(kind, text)  # some, such as UnicodeDecodeError, cannot be called with a text alone
     error.args = (text,)
     return error

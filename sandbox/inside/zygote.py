@@ -16,20 +16,11 @@ from . import kernel, messages, program
 from .reaping import kill_descendants
 
 _WARM = (
-    "bisect",
-    "collections.abc",
-    "functools",
-    "heapq",
-    "itertools",
-    "math",
-    "operator",
-    "re",
-    "string",
-    "typing",
-    "weakref",
+    *("bisect", "collections.abc", "decimal", "fractions", "functools", "heapq", "itertools", "math", "operator", "re"),
+    *("string", "typing", "weakref"),
 )
-"""What programs name most. Each module, and each shared library above all, makes every fork slower: the rest is loaded
-by the program process that needs it."""
+"""What programs name most, and what `values` needs for its rarest types. Each module, and each shared library above
+all, makes every fork slower: the rest is loaded by the program process that needs it."""
 
 
 def main(control_fd: int, packages_json: str) -> None:

@@ -138,6 +138,7 @@ class Channel:
             value=value,
             cpu_seconds=self._meter.cpu_seconds,
             wall_seconds=wall_seconds,
+            idle_seconds=self._meter.idle_seconds,
             peak_bytes=self._meter.peak_bytes,
         )
 
@@ -165,6 +166,7 @@ class Channel:
             error=error,
             cpu_seconds=cpu_seconds,
             wall_seconds=wall_seconds,
+            idle_seconds=self._meter.idle_seconds,
             peak_bytes=exited.peak_bytes,
         )
 

@@ -9,18 +9,23 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import re
 import signal
 import socket
 import time
+from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 from sandbox.errors import SandboxUnavailable
 from sandbox.inside import kernel
-from sandbox.local.proc import processes_of, threads_of
+from sandbox.local.proc import parent_of, processes_of, threads_of
 
 _COUNT_HOLDS_SECONDS = 5
 _FIRST_UID, _LAST_UID = 64100, 64899
 """Inside the 65,536 ids that a container has, above ordinary users, below nobody."""
+_NO_DESCRIPTOR = re.compile(rb"^Max open files +0 +0 ", re.MULTILINE)
+"""In /proc/PID/limits: a candidate, or what it started; no other process lives without."""
 
 
 class Identity:
@@ -88,8 +93,35 @@ def _threads_of_user(uid: int, period: int) -> int:
 
 def kill_all_of(uid: int) -> None:
     """Kill every process of a user that is nobody's but ours, until none is left."""
-    while found := list(processes_of(uid)):
-        for folder in found:
+    _kill(lambda: [int(folder.name) for folder in processes_of(uid)])
+
+
+def kill_strays() -> None:
+    """Kill, where candidates share the judge's uid, those that killed their zygote and whom nobody would find."""
+    _kill(lambda: [int(folder.name) for folder in processes_of(os.getuid()) if _is_stray(folder)])
+
+
+def _kill(find: Callable[[], list[int]]) -> None:
+    while found := find():
+        for pid in found:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(folder.name), signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
         time.sleep(0.001)
+
+
+def _is_stray(folder: Path) -> bool:
+    """Whether it is a candidate, or of one, and no zygote is above it."""
+    try:
+        if not _is_candidate(folder):
+            return False
+        while (pid := parent_of(int(folder.name))) > 1:
+            folder = Path(f"/proc/{pid}")
+            if b"inside/__main__.py" in (folder / "cmdline").read_bytes() and not _is_candidate(folder):
+                return False
+    except OSError:  # it, or one above it, has just ended
+        return False
+    return True
+
+
+def _is_candidate(folder: Path) -> bool:
+    return _NO_DESCRIPTOR.search((folder / "limits").read_bytes()) is not None

@@ -21,7 +21,7 @@ _BUSY_FACTOR = 5
 """How much rarer those looks are while the candidate's own threads account for the time."""
 _SHORTEST_LOOK_SECONDS = 0.002
 _UNKNOWN_WAIT_FACTOR = 10
-"""Where the kernel does not tell how long a process waited for a processor, idleness is given so much more room."""
+"""Where the kernel does not tell how long a process waited for a processor, idleness is given so much less weight."""
 _PROCESSORS = os.cpu_count() or 1
 
 
@@ -30,6 +30,7 @@ class Meter:
 
     Attributes:
         cpu_seconds: processor time of the candidate and of what it started, at the last look.
+        idle_seconds: time in which it did nothing, as far as a look has seen.
         peak_bytes: peak of their resident memory that any look saw.
 
     A process id is safe to use here while its parent has not reported its end; after that a look finds nothing, or
@@ -55,12 +56,10 @@ class Meter:
         self._last_tree_look = 0.0
         self._stalled_seconds = 0.0
         self._status_fd = -1
-        self.cpu_seconds = 0.0
+        self.cpu_seconds = self.idle_seconds = 0.0
         self._own_peak_bytes = 0
         self.peak_bytes = 0
         self._schedule()
-        with contextlib.suppress(OSError):
-            self._status_fd = os.open(f"/proc/{pid}/status", os.O_RDONLY)
 
     def close(self) -> None:
         """Let go of the process."""
@@ -75,7 +74,7 @@ class Meter:
         self._base_cpu_ns = self._cpu_ns()
         self._base_elsewhere = self._elsewhere.cpu_seconds
         self._last_tree_look = self._stalled_seconds = 0.0
-        self.cpu_seconds = 0.0
+        self.cpu_seconds = self.idle_seconds = 0.0
         self._start = time.monotonic()
         self._schedule()
 
@@ -107,10 +106,11 @@ class Meter:
         self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9
         self._read_peak()
         self._look_elsewhere()
+        self._look_for_idleness()
         self._schedule()
         if self.cpu_seconds > self._limits.cpu_seconds:
             return Status.CPU_LIMIT
-        if self._idle_too_long():
+        if self.idle_seconds > self._limits.idle_limit_seconds:
             return Status.IDLE_LIMIT
         if self.peak_bytes > self._limits.memory_bytes:
             return Status.MEMORY_LIMIT
@@ -132,19 +132,20 @@ class Meter:
         if self._elsewhere.resident_bytes:
             self.peak_bytes = max(self.peak_bytes, self._own_peak_bytes + self._elsewhere.resident_bytes)
 
-    def _idle_too_long(self) -> bool:
+    def _look_for_idleness(self) -> None:
         idle = self.wall_seconds - self.cpu_seconds - self._stalled_seconds
-        if idle <= self._limits.idle_limit_seconds:
-            return False
-        if wants_a_processor(self._pid):
-            return False
+        if idle < _TREE_LOOK_SECONDS or wants_a_processor(self._pid):
+            return
         waited = waiting_seconds(self._pid)
         if waited is None:
-            return idle > self._limits.idle_limit_seconds * _UNKNOWN_WAIT_FACTOR
-        return idle - max(0.0, waited - self._base_wait) > self._limits.idle_limit_seconds
+            self.idle_seconds = idle / _UNKNOWN_WAIT_FACTOR
+        else:
+            self.idle_seconds = max(0.0, idle - max(0.0, waited - self._base_wait))
 
     def _read_peak(self) -> None:
         with contextlib.suppress(OSError, ValueError):  # it has ended
+            if self._status_fd < 0:
+                self._status_fd = os.open(f"/proc/{self._pid}/status", os.O_RDONLY)
             text = os.pread(self._status_fd, 4096, 0)
             start = text.index(b"VmHWM:") + 6
             self._own_peak_bytes = int(text[start : text.index(b"kB", start)]) * 1024

@@ -175,29 +175,37 @@ class LocalSession:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Kill the program and everything it started."""
+        """Kill the program and everything it started; a call finds none then."""
+        self.build = Build(ok=False)
         with contextlib.suppress(SandboxLost):
             self._lease.close()
 
     def call(self, call: Call) -> Run:
         """Call one function (`sandbox.Session.call`)."""
-        if not self.build.ok:
-            return Run(status=Status.NOT_RUN)
-        try:
-            if self._losses < 2:
+        while self._losses < 2:
+            if not self.build.ok:
+                return Run(status=Status.NOT_RUN)
+            try:
                 return self._caller.call(call)
-        except SandboxLost:
-            self._sandbox._refuse_when_closed()
-            self._losses += 1
-            self.__exit__(None, None, None)
-            if self._losses < 2:
-                self._start(fresh=True)
-                return self.call(call)
+            except SandboxLost:
+                self._start_again()
         return Run(status=Status.VIOLATION)
 
     def restart(self) -> None:
         """Kill the program; the next call finds a new one (`sandbox.Session.restart`)."""
-        self._caller.discard()
+        if self.build.ok:
+            try:
+                self._caller.discard()
+            except SandboxLost:
+                self._start_again()
+
+    def _start_again(self) -> None:
+        """Take fresh processes after a loss. A second loss is the program's doing, and it is not started again."""
+        self._sandbox._refuse_when_closed()  # an interrupt is not the program's doing
+        self._losses += 1
+        self.__exit__(None, None, None)
+        if self._losses < 2:
+            self._start(fresh=True)
 
     def _start(self, *, fresh: bool = False) -> None:
         with contextlib.ExitStack() as lease:
@@ -222,19 +230,20 @@ def _run_job(zygote: Zygote, job: Job) -> Outcome:
 
 
 def _runs(program: ProgramProcess, job: Job) -> Iterator[Run]:
-    """Run the inputs in order, until too many have timed out."""
+    """Run the inputs in order, until too many have timed out or too much time was idled away."""
     caller = Caller(program)
     time_outs = 0
-    for item in job.inputs:
-        if time_outs >= job.limits.max_time_outs:
-            yield Run(status=Status.NOT_RUN)
-            continue
-        if isinstance(item, Stdin):
-            run = run_whole(program, item)
-        else:
-            run = caller.call(item)
+    patience = job.limits.max_time_outs * job.limits.idle_limit_seconds
+    try:
+        for item in job.inputs:
+            if time_outs >= job.limits.max_time_outs or patience < 0:
+                yield Run(status=Status.NOT_RUN)
+                continue
+            run = run_whole(program, item) if isinstance(item, Stdin) else caller.call(item)
             if job.fresh:
                 caller.discard()
-        time_outs += run.status in _TIME_OUTS
-        yield run
-    caller.discard()
+            time_outs += run.status in _TIME_OUTS
+            patience -= run.idle_seconds
+            yield run
+    finally:
+        caller.discard()

@@ -39,7 +39,19 @@ def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
         exited = program.wait()
         wall_seconds = meter.wall_seconds
         streams.drain()
-    return _describe(program.limits, streams, forced, exited, meter.cpu_seconds_of(exited.cpu_ns), wall_seconds)
+    cpu_seconds = meter.cpu_seconds_of(exited.cpu_ns)
+    status, error = _status(program.limits, streams, forced, exited, cpu_seconds)
+    return Run(
+        status=status,
+        stdout=streams.output,
+        stderr_tail=streams.stderr_tail,
+        exit_code=exited.exit_code,
+        error=error,
+        cpu_seconds=cpu_seconds,
+        wall_seconds=wall_seconds,
+        idle_seconds=meter.idle_seconds,
+        peak_bytes=exited.peak_bytes,
+    )
 
 
 class _End:
@@ -144,22 +156,6 @@ def _watch(program: ProgramProcess, meter: Meter, streams: _Streams, our_in: _En
         if limit is not None:
             program.kill_candidate()
             return limit
-
-
-def _describe(
-    limits: Limits, streams: _Streams, forced: Status | None, exited: Exited, cpu_seconds: float, wall_seconds: float
-) -> Run:
-    status, error = _status(limits, streams, forced, exited, cpu_seconds)
-    return Run(
-        status=status,
-        stdout=streams.output,
-        stderr_tail=streams.stderr_tail,
-        exit_code=exited.exit_code,
-        error=error,
-        cpu_seconds=cpu_seconds,
-        wall_seconds=wall_seconds,
-        peak_bytes=exited.peak_bytes,
-    )
 
 
 def _status(

@@ -15,7 +15,7 @@ from typing import Any
 
 from sandbox.errors import SandboxLost, SandboxUnavailable
 from sandbox.inside import messages
-from sandbox.local.identity import Identity, kill_all_of, threads_of_user
+from sandbox.local.identity import Identity, kill_all_of, kill_strays, threads_of_user
 
 _START_SECONDS = 60.0
 _END_SECONDS = 5.0
@@ -135,7 +135,9 @@ class Zygote:
         except subprocess.TimeoutExpired:  # stopped, by a candidate with the same uid
             self._process.kill()
             self._process.wait()
-        if self.uid is not None:
+        if self.uid is None:
+            kill_strays()
+        else:
             kill_all_of(self.uid)
 
     def close(self) -> None:

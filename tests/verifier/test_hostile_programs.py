@@ -25,7 +25,7 @@ RIGHT = {
     "add": "def add(a, b): return a + b",
     "asserts": "def add(a, b): return a + b",
 }
-PATCH = "import sys\nvalues = sys.modules['inside.calls'].values\n"
+PATCH = "import sys\nvalues = sys._getframe(1).f_globals['values']\n"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,249 @@
+"""What the judge reads of other processes, on real ones."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox import Limits, Status
+from sandbox.job import MEBIBYTE
+from sandbox.local import proc
+from sandbox.local.meter import Meter
+from tests.sandbox.processes import come_true, descriptors
+
+ROOMY = Limits(cpu_seconds=30, idle_seconds=30)
+SPIN = "while :; do :; done"
+
+
+@contextlib.contextmanager
+def _running(*command: str) -> Iterator[int]:
+    """Run a command below a process that has no other child, as a candidate is run."""
+    parent = ("sh", "-c", '"$@" & echo $!; wait', "sh")
+    with subprocess.Popen([*parent, *command], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        pid = int(process.stdout.readline())
+        try:
+            yield pid
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def spinner() -> Iterator[int]:
+    """Start a process that computes."""
+    with _running("sh", "-c", SPIN) as pid:
+        yield pid
+
+
+@pytest.fixture
+def sleeper() -> Iterator[int]:
+    """Start a process that waits."""
+    with _running("sleep", "60") as pid:
+        assert come_true(lambda: not proc.wants_a_processor(pid), 5)
+        yield pid
+
+
+@pytest.fixture
+def ended() -> Iterator[int]:
+    """Start a process that ends, and that nobody has reaped."""
+    with subprocess.Popen(["true"]) as process:
+        assert come_true(lambda: b"\nState:\tZ" in Path(f"/proc/{process.pid}/status").read_bytes(), 5)
+        yield process.pid
+
+
+def _nobody() -> int:
+    """Find a process id that no process has."""
+    with subprocess.Popen(["true"]) as process:
+        return process.pid
+
+
+@pytest.mark.parametrize("name", ["plain", "a b) S 1 (c", ") R 7 7 7"])
+def test_a_parent_is_found_whatever_the_childs_name(name: str) -> None:
+    """A process chooses its name, which stands in the middle of the line that is read."""
+    source = f"import ctypes; ctypes.CDLL(None).prctl(15, {name.encode()!r}); print(flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert name[:15].encode() in Path(f"/proc/{process.pid}/stat").read_bytes()
+        assert proc.parent_of(process.pid) == os.getpid()
+        process.communicate(b"\n")
+
+
+def test_a_process_that_is_gone_is_an_error() -> None:
+    """An OSError, as for any file of it."""
+    for look in (proc.parent_of, proc.usage_elsewhere):
+        with pytest.raises(OSError, match="No such"):
+            look(_nobody())
+
+
+FAMILY = """
+import os, time
+def burn():
+    end = time.process_time() + 0.2
+    while time.process_time() < end: pass
+if os.fork() == 0:
+    for _ in range(2):
+        if os.fork() == 0:
+            burn()
+            os._exit(0)
+        os.wait()
+    if os.fork() == 0:
+        burn()
+        hoard = b'x' * (20 << 20)
+        print(os.getppid(), os.getpid(), flush=True)
+    time.sleep(60)
+time.sleep(60)
+"""
+"""A child that has reaped two busy ones, and a busy grandchild that lives and holds 20 MiB of its own."""
+
+
+def test_what_a_process_started_is_added_up() -> None:
+    """Children that live and those that were reaped count; the process itself, and memory shared by forks, do not."""
+    with subprocess.Popen([sys.executable, "-c", FAMILY], stdout=subprocess.PIPE) as top:
+        assert top.stdout is not None
+        child, grandchild = map(int, top.stdout.readline().split())
+        of_child, of_grandchild = map(proc.usage_elsewhere, (child, grandchild))
+        for pid in (grandchild, child, top.pid):
+            os.kill(pid, signal.SIGKILL)
+    assert of_child.cpu_seconds == pytest.approx(0.6, abs=0.1)
+    assert 15 * MEBIBYTE < of_child.resident_bytes < 25 * MEBIBYTE
+    assert of_grandchild.cpu_seconds < 0.1
+    assert of_grandchild.resident_bytes == 0
+
+
+def test_who_wants_a_processor(spinner: int, sleeper: int, ended: int) -> None:
+    """A process that computes does; one that sleeps, is stopped, has ended or never was does not."""
+    assert come_true(lambda: proc.wants_a_processor(spinner), 5)
+    os.kill(spinner, signal.SIGSTOP)
+    assert come_true(lambda: not proc.wants_a_processor(spinner), 5)
+    assert not proc.wants_a_processor(sleeper)
+    assert not proc.wants_a_processor(ended)
+    assert not proc.wants_a_processor(_nobody())
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this kernel does not tell how long tasks waited")
+def test_time_without_a_processor_is_told(sleeper: int) -> None:
+    """Two that share one processor wait for each other; one that sleeps waits for nobody."""
+    processor = min(os.sched_getaffinity(0))
+    with _running("sh", "-c", SPIN) as one, _running("sh", "-c", SPIN) as other:
+        for pid in (one, other):
+            os.sched_setaffinity(pid, {processor})
+        assert come_true(lambda: (proc.waiting_seconds(one) or 0) > 0.1, 10)
+        assert come_true(lambda: (proc.waiting_seconds(other) or 0) > 0.1, 10)
+    waited = proc.waiting_seconds(sleeper)
+    assert waited is not None
+    assert waited < 0.1
+    assert proc.waiting_seconds(_nobody()) is None
+
+
+def test_the_living_of_a_user_are_found_and_the_dead_are_not(sleeper: int, ended: int) -> None:
+    """Every living process of the user, and none of another's."""
+    found = {int(folder.name) for folder in proc.processes_of(os.getuid())}
+    assert {os.getpid(), sleeper} <= found
+    assert ended not in found
+    assert list(proc.processes_of(64999)) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root to become another user")
+def test_processes_and_threads_of_another_user_are_counted() -> None:
+    """A user with one process of three threads has three."""
+    threads = "for _ in range(2): threading.Thread(target=time.sleep, args=(60,)).start()"
+    program = f"import os, threading, time\nos.setuid(64951)\n{threads}\nprint(flush=True)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert [int(folder.name) for folder in proc.processes_of(64951)] == [process.pid]
+        assert proc.threads_of(64951) == 3
+        process.kill()
+
+
+def test_a_meter_counts_processor_time_from_where_it_is_told(spinner: int) -> None:
+    """The start is not charged, and every `begin` starts again at nothing."""
+    with contextlib.closing(Meter(spinner, 0, ROOMY)) as meter:
+        assert come_true(lambda: meter.look() is None and meter.cpu_seconds > 0.15, 10)
+        assert meter.cpu_seconds <= meter.wall_seconds + 0.05
+        total = time.clock_gettime_ns((~spinner << 3) | 2)
+        assert meter.cpu_seconds_of(total) == total / 1e9
+        late = Meter(spinner, total, ROOMY)
+        late.look()
+        late.close()
+        assert late.cpu_seconds < 0.1
+        meter.begin()
+        meter.look()
+        assert meter.cpu_seconds < 0.1
+        assert meter.cpu_seconds_of(total) < 0.1
+        assert meter.wall_seconds < 0.1
+
+
+@pytest.mark.parametrize(
+    ("limits", "status"),
+    [
+        (Limits(cpu_seconds=0.05, idle_seconds=0.05), Status.CPU_LIMIT),
+        (Limits(cpu_seconds=30, idle_seconds=0.05), None),
+        (Limits(cpu_seconds=30, memory_bytes=65536), Status.MEMORY_LIMIT),
+        (Limits(cpu_seconds=0.05, memory_bytes=65536), Status.CPU_LIMIT),
+    ],
+)
+def test_a_meter_tells_the_limit_that_a_busy_process_passed(
+    spinner: int, limits: Limits, status: Status | None
+) -> None:
+    """Time comes before memory, and whoever computes is not idle, however little processor it gets."""
+    with contextlib.closing(Meter(spinner, 0, limits)) as meter:
+        assert come_true(lambda: meter.wall_seconds > 0.2 and time.clock_gettime((~spinner << 3) | 2) > 0.1, 10)
+        assert meter.look() is status
+        assert 65536 < meter.peak_bytes < 64 * MEBIBYTE
+
+
+def test_a_meter_tells_who_is_idle(sleeper: int, spinner: int) -> None:
+    """A process that sleeps, and one that is stopped, pass the idle limit; and not before it."""
+    limits = Limits(cpu_seconds=30, idle_seconds=0.2)
+    os.kill(spinner, signal.SIGSTOP)
+    for pid in (sleeper, spinner):
+        with contextlib.closing(Meter(pid, 0, limits)) as meter:
+            assert meter.look() is None
+            assert come_true(lambda meter=meter: meter.look() is Status.IDLE_LIMIT, 5)  # type: ignore[misc]
+            assert meter.wall_seconds > 0.2
+
+
+def test_a_meter_waits_to_be_due(sleeper: int) -> None:
+    """Between two looks nothing is read, and a small limit is looked at soon."""
+    with contextlib.closing(Meter(sleeper, 0, Limits(cpu_seconds=30, memory_bytes=4096))) as meter:
+        assert 0 < meter.milliseconds_to_next_look <= 50
+        assert meter.look_when_due() is None
+        assert meter.peak_bytes == 0
+        assert come_true(lambda: meter.look_when_due() is Status.MEMORY_LIMIT, 1)
+    with contextlib.closing(Meter(sleeper, 0, Limits(cpu_seconds=0.004))) as meter:
+        assert meter.milliseconds_to_next_look < 5
+
+
+@pytest.mark.parametrize("buried", [False, True])
+def test_a_meter_of_a_process_that_ended_finds_nothing(ended: int, buried: bool) -> None:
+    """It raises nothing and charges nothing: what is known then comes from the parent that reaped it."""
+    pid = _nobody() if buried else ended
+    with contextlib.closing(Meter(pid, 0, ROOMY)) as meter:
+        assert meter.look() is None
+        assert meter.cpu_seconds < 0.1
+        assert meter.peak_bytes == 0
+        meter.begin()
+        assert meter.look() is None
+
+
+def test_a_meter_lets_go_of_its_process(sleeper: int) -> None:
+    """One descriptor at most, given back once, also when it is closed twice."""
+    before = descriptors()
+    meter = Meter(sleeper, 0, ROOMY)
+    for _ in range(3):
+        meter.look()
+        assert descriptors() == before + 1
+    meter.close()
+    meter.close()
+    assert descriptors() == before

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import types
+from collections.abc import Callable
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -21,10 +22,15 @@ IN, OUT = 3, 4
 _LONGEST_TEXT = 1000
 
 
-def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
-    """Load the program and serve calls until the judge closes the channel."""
+def prepare(code: CodeType, order: dict[str, Any]) -> Callable[[], NoReturn]:
+    """Make the module ready, and return what loads the program into it and serves calls."""
     module = types.ModuleType("solution")
     sys.modules["solution"] = module
+    return lambda: _serve(code, module)
+
+
+def _serve(code: CodeType, module: types.ModuleType) -> NoReturn:
+    """Load the program and answer until the judge closes the channel."""
     try:
         exec(code, module.__dict__)  # noqa: S102 - this is the sandbox
     except SystemExit:

@@ -6,20 +6,22 @@ Privilege: none. Holds: the program, and the inputs it is sent. Everything up to
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from . import doors, imports, kernel, messages
+from . import doors, kernel, messages
 
 
 def live(
     control: socket.socket,
-    descriptors: list[int],
-    order: dict[str, Any],
+    descriptors: tuple[int, ...],
+    first: int,
+    limits: tuple[doors.Limit, ...],
     body: Callable[[], NoReturn],
 ) -> NoReturn:
     """Close the doors, tell the judge that the program starts now, and run `body`.
@@ -27,23 +29,21 @@ def live(
     Args:
         control: the program process's control socket, closed before `body` runs.
         descriptors: standard input, output and error, or the two ends of a channel.
-        order: what the judge asked for.
+        first: number that the first of them gets.
+        limits: from `doors.candidate_limits`.
         body: the driver.
     """
     try:
         os.setsid()
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)  # forgotten at fork
-        whole = len(descriptors) == 3
-        first = 0 if whole else 3
-        cpu_seconds = int(order["limits"]["cpu_seconds"]) + 2 if whole else -1  # calls have a limit each
-        for offset, descriptor in enumerate(descriptors):  # ascending, and none below its place: none is overwritten
-            os.dup2(descriptor, first + offset)
+        for offset, descriptor in enumerate(descriptors, first):  # ascending, none below its place: none is overwritten
+            os.dup2(descriptor, offset)
         for module in ("random", "numpy.random"):
             if module in sys.modules:
                 sys.modules[module].seed(0)  # seeded from the system otherwise; the same answer must get the same grade
-        imports.close()
         start_ns = time.process_time_ns()  # before a limit on it is set, which makes the kernel count it in ticks
-        doors.limit_candidate(order["limits"], cpu_seconds)
+        for what, amounts in limits:
+            resource.setrlimit(what, amounts)
         control.send(messages.STARTED + messages.STARTED_BODY.pack(os.getpid(), start_ns))
         os.closerange(first + len(descriptors), doors.HIGHEST_DESCRIPTOR)
     except BaseException:

@@ -15,6 +15,9 @@ from . import kernel
 HIGHEST_DESCRIPTOR = 1024
 """Beyond any descriptor that these processes ever open."""
 
+Limit = tuple[int, tuple[int, int]]
+"""Arguments of `resource.setrlimit`."""
+
 _STACKS_BYTES = 512 * 1024 * 1024
 """Address space above the memory limit, so that a thread may ask for a big stack and touch little of it."""
 
@@ -26,13 +29,11 @@ def drop_to(uid: int | None) -> None:
     so that no module runs with privileges.
     """
     if uid is not None:
-        kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
         wanted = {kernel.CAP_DAC_READ_SEARCH, kernel.CAP_SYS_CHROOT}
         kernel.keep_only_capabilities(*wanted & kernel.held_capabilities())
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     # Changing the uid clears both of these, so they come after it.
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -80,16 +81,20 @@ def limit_for_good(limits: dict[str, Any], address_space: int) -> None:
         _set(what, 0)
 
 
-def limit_candidate(limits: dict[str, Any], cpu_seconds: int) -> None:
-    """Apply the limits that are a candidate's alone, the last of which closes the door.
+def candidate_limits(limits: dict[str, Any], *, whole_program: bool) -> tuple[Limit, ...]:
+    """Work out the limits that are a candidate's alone, the last of which closes the door.
 
     Args:
-        limits: ``process_allowance``: processes that its uid may have in all.
-        cpu_seconds: a second net for processor time: the judge measures the tree, and kills first.
+        limits: fields of `sandbox.Limits`, and ``process_allowance``: processes that its uid may have in all.
+        whole_program: it serves one input, and so may have a limit on processor time: a second net, for the judge
+            measures the tree, and kills first.
     """
-    _set(resource.RLIMIT_CPU, cpu_seconds)
-    _set(resource.RLIMIT_NPROC, limits["process_allowance"])
-    _set(resource.RLIMIT_NOFILE, 0)  # no open, socket, pipe, dup, memfd from here on
+    wanted = [(resource.RLIMIT_CPU, int(limits["cpu_seconds"]) + 2)] if whole_program else []
+    wanted += [
+        (resource.RLIMIT_NPROC, limits["process_allowance"]),
+        (resource.RLIMIT_NOFILE, 0),  # no open, socket, pipe, dup, memfd from here on
+    ]
+    return tuple((what, (_allowed(what, amount),) * 2) for what, amount in wanted)
 
 
 def address_space(proc: int) -> int:
@@ -102,8 +107,12 @@ def address_space(proc: int) -> int:
 
 
 def _set(what: int, amount: int, *, for_good: bool = True) -> None:
-    """Set a limit, never above what is allowed already; RLIM_INFINITY is below zero."""
+    """Set a limit; not `for_good` leaves what is allowed as it is."""
+    amount = _allowed(what, amount)
+    resource.setrlimit(what, (amount, amount if for_good else resource.getrlimit(what)[1]))
+
+
+def _allowed(what: int, amount: int) -> int:
+    """Return the amount, or what is allowed where that is less; RLIM_INFINITY is below zero."""
     ceiling = resource.getrlimit(what)[1]
-    if ceiling >= 0 and not 0 <= amount <= ceiling:
-        amount = ceiling
-    resource.setrlimit(what, (amount, amount if for_good else ceiling))
+    return ceiling if ceiling >= 0 and not 0 <= amount <= ceiling else amount

@@ -1,20 +1,22 @@
 """Load the modules that a program names before its doors close, and refuse in plain words what comes too late.
 
 Once a candidate may open no descriptor, Python cannot load another module. So the program process reads the names in
-the program's text and loads them first, from the standard library and the installed packages only: nothing that a
-candidate could write is on the path.
+the compiled program, in all its functions, and loads them first, from the standard library and the installed packages
+only: nothing that a candidate could write is on the path. Where the names do not tell enough, too much is loaded.
 """
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import sys
 import types
 from collections.abc import Iterator, Sequence
 from encodings.aliases import aliases
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec
+from opcode import opmap
 
+_EXTENDED_ARG, _IMPORT_NAME, _LOAD_CONST = opmap["EXTENDED_ARG"], opmap["IMPORT_NAME"], opmap["LOAD_CONST"]
+_LOAD_SMALL_INT = opmap.get("LOAD_SMALL_INT")  # Python 3.14
 _NOT_FOR_PROGRAMS = frozenset(
     {"antigravity", "idlelib", "inside", "sandbox", "test", "testsuites", "turtledemo", "verifier"}
 )
@@ -41,22 +43,33 @@ class Refused:
         return None
 
 
-def load(tree: ast.Module) -> None:
-    """Import what the program names. What cannot be imported fails again, in the same words, when the program asks."""
+def load(code: types.CodeType) -> set[str]:
+    """Import what the program names, and return all the names in it.
+
+    What cannot be imported fails again, in the same words, when the program asks.
+    """
     sys.meta_path.insert(0, Refused("not available to submissions", _NOT_FOR_PROGRAMS))
-    nodes = list(ast.walk(tree))
-    for module, members in (*_named_modules(nodes), *_late_modules(nodes)):
-        if "__main__" in module.split("."):
-            continue
-        try:
-            loaded = __import__(module, fromlist=members)
-            if "*" in members:
-                for name in getattr(loaded, "__all__", ()):
-                    getattr(loaded, name)
-        except BaseException as error:  # a package may raise anything, SystemExit included, while it loads
-            if isinstance(error, ImportError) and error.name:
-                _FAILED.setdefault(error.name, str(error))
-    _touch_lazy_submodules(nodes)
+    statements: list[tuple[str, Sequence[str]]] = []
+    names: set[str] = set()
+    texts: set[str] = set()
+    unseen = [code]
+    while unseen:
+        each = unseen.pop()
+        names.update(each.co_names)
+        for constant in each.co_consts:
+            if isinstance(constant, types.CodeType):
+                unseen.append(constant)
+            elif isinstance(constant, str):
+                texts.add(constant)
+            elif isinstance(constant, tuple):  # names of keyword arguments stand in one
+                texts.update(item for item in constant if isinstance(item, str))
+        statements += _import_statements(each)
+    for module, members in (*statements, *_late_modules(names, texts)):
+        _import(module, members)
+    for module, members in statements:
+        for loaded in (module, module.partition(".")[0], *(f"{module}.{member}" for member in members)):
+            _touch(loaded, names)
+    return names
 
 
 def hide_this_package() -> None:
@@ -74,65 +87,63 @@ def close() -> None:
     ]
 
 
-def _named_modules(nodes: list[ast.AST]) -> Iterator[tuple[str, list[str]]]:
-    """Yield (module, members) for each import statement, and for calls of the import functions with a literal name."""
-    for node in nodes:
-        match node:
-            case ast.Import(names):
-                for alias in names:
-                    yield alias.name, []
-            case ast.ImportFrom(module=str(module), names=names, level=0):
-                yield module, [alias.name for alias in names if alias.name != "__main__"]
-            case ast.Call(
-                func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"),
-                args=[ast.Constant(value=str(module)), *_],
-            ):
-                yield module, []
+def _import_statements(code: types.CodeType) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield (module, members) for each import in the instructions of one code object (module `dis`)."""
+    instructions = code.co_code
+    if _IMPORT_NAME not in instructions[::2]:
+        return
+    argument = 0
+    level: object = None
+    members: object = None
+    for place in range(0, len(instructions), 2):
+        argument = argument << 8 | instructions[place + 1]
+        operation = instructions[place]
+        if operation == _EXTENDED_ARG:
+            continue
+        if operation == _LOAD_CONST:  # the level of the import, then its members, are loaded right before it
+            level, members = members, code.co_consts[argument]
+        elif operation == _LOAD_SMALL_INT:
+            level, members = members, argument
+        elif operation == _IMPORT_NAME and not level:
+            yield code.co_names[argument], members if isinstance(members, tuple) else ()
+        argument = 0
 
 
-def _late_modules(nodes: list[ast.AST]) -> Iterator[tuple[str, list[str]]]:
-    """Yield what the interpreter itself would load later, on the program's behalf."""
+def _late_modules(names: set[str], texts: set[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what calls with a literal name load, and what the interpreter loads on the program's behalf."""
+    if names & {"import_module", "__import__"}:
+        yield from ((text, ()) for text in texts if text.replace(".", "").isidentifier())
     if sys.version_info >= (3, 12):
-        yield "_pylong", []  # to read and print long integers
-    for node in nodes:
-        match node:
-            case ast.Attribute(attr="strptime"):
-                yield "_strptime", []
-            case ast.Attribute(attr="to_thread" | "run_in_executor"):
-                yield "concurrent.futures.thread", []
-            case ast.Call(func=ast.Attribute(attr="encode" | "decode"), args=[ast.Constant(value=str(name)), *_]):
-                yield _codec(name), []
-            case ast.keyword(arg="encoding", value=ast.Constant(value=str(name))):
-                yield _codec(name), []
+        yield "_pylong", ()  # to read and print long integers
+    if "strptime" in names:
+        yield "_strptime", ()
+    if names & {"to_thread", "run_in_executor"}:
+        yield "concurrent.futures.thread", ()
+    if names & {"encode", "decode"} or "encoding" in texts:
+        plain = {text.lower().replace("-", "_").replace(" ", "_") for text in texts}
+        yield from ((f"encodings.{aliases.get(name, name)}", ()) for name in plain & _CODECS)
 
 
-def _codec(name: str) -> str:
-    """Name the module of a text encoding, as `encodings` itself does."""
-    plain = name.lower().replace("-", "_").replace(" ", "_")
-    return f"encodings.{aliases.get(plain, plain)}"
+_CODECS = frozenset(aliases) | frozenset(aliases.values())
 
 
-def _touch_lazy_submodules(nodes: list[ast.AST]) -> None:
-    """Follow dotted names such as ``np.random.rand``: some packages load a submodule when it is first touched."""
-    bound: dict[str, str] = {}
-    for node in nodes:
-        match node:
-            case ast.Import(names):
-                for alias in names:
-                    top = alias.name.partition(".")[0]
-                    bound[alias.asname or top] = alias.name if alias.asname else top
-            case ast.ImportFrom(module=str(package), names=names, level=0):
-                bound.update({alias.asname or alias.name: f"{package}.{alias.name}" for alias in names})
-    for node in nodes:
-        if bound and isinstance(node, ast.Attribute):
+def _import(module: str, members: Sequence[str]) -> None:
+    if "__main__" in module.split("."):
+        return
+    try:
+        loaded = __import__(module, fromlist=[member for member in members if member != "__main__"])
+        if "*" in members:
+            for name in getattr(loaded, "__all__", ()):
+                getattr(loaded, name)
+    except BaseException as error:  # a package may raise anything, SystemExit included, while it loads
+        if isinstance(error, ImportError) and error.name:
+            _FAILED.setdefault(error.name, str(error))
+
+
+def _touch(module: str, names: set[str]) -> None:
+    """Ask a package that loads its members late, as NumPy does, for all that the program may ask for."""
+    namespace = vars(sys.modules[module]) if module in sys.modules else {}
+    if "__getattr__" in namespace:
+        for name in names - namespace.keys():
             with contextlib.suppress(BaseException):
-                _resolve(node, bound)
-
-
-def _resolve(node: ast.expr, bound: dict[str, str]) -> object:
-    if isinstance(node, ast.Name):
-        return sys.modules.get(bound.get(node.id, ""))
-    if isinstance(node, ast.Attribute):
-        owner = _resolve(node.value, bound)
-        return getattr(owner, node.attr, None) if isinstance(owner, types.ModuleType) else None
-    return None
+                getattr(sys.modules[module], name)

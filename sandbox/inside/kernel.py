@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from functools import cache
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -32,8 +33,9 @@ def prctl(option: int, value: int) -> None:
         raise OSError(number, f"prctl({option}): {os.strerror(number)}")
 
 
+@cache
 def held_capabilities() -> frozenset[int]:
-    """Return the permitted capabilities of this process.
+    """Return the permitted capabilities that this process, or the one it was forked from, had when it first asked.
 
     Raises:
         OSError: the kernel refused.

@@ -2,7 +2,7 @@
 
 judge to zygote     PROGRAM [control socket, program file]     END
 zygote to judge     READY                                      ENDED
-judge to program    RUN [descriptors]                          KILL
+judge to program    RUN [descriptors]
 program to judge    BUILT json or REFUSED why; STARTED, sent by the candidate before its first line; EXITED
 """
 
@@ -18,7 +18,6 @@ ENDED = b"e"
 BUILT = b"B"
 REFUSED = b"N"
 RUN = b"R"
-KILL = b"K"
 STARTED = b"S"
 EXITED = b"X"
 
@@ -27,6 +26,9 @@ STARTED_BODY = struct.Struct("<iQ")
 
 EXITED_BODY = struct.Struct("<iQQI")
 """Wait status; processor time of the whole tree in nanoseconds; peak resident bytes; processes it left behind."""
+
+DESCRIPTORS = {4 * count: struct.Struct(f"{count}i") for count in (2, 3)}
+"""Descriptors that ride along (unix(7), SCM_RIGHTS), by their length in bytes."""
 
 LONGEST = 65536
 """Longest message in bytes."""

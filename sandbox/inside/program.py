@@ -5,16 +5,13 @@ Privilege: an unprivileged uid where the judge has root. Holds: the program's te
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import fcntl
 import gc
 import json
 import os
-import select
-import signal
 import socket
-import warnings
+import sys
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -25,7 +22,9 @@ _LONGEST_DIAGNOSTIC = 2000
 _OUT_OF_THE_WAY = 64
 """The control socket's descriptor: above those that a candidate's own will take."""
 
-_DRIVERS = {"whole": whole.main, "calls": calls.main, "script": script.main}
+_ROOM_FOR_DESCRIPTORS = socket.CMSG_SPACE(3 * 4)
+
+_DRIVERS = {"whole": whole.prepare, "calls": calls.prepare, "script": script.prepare}
 
 
 def main(zygote_control: socket.socket, proc: int, control_fd: int, file_fd: int) -> NoReturn:
@@ -40,7 +39,7 @@ def main(zygote_control: socket.socket, proc: int, control_fd: int, file_fd: int
     code = 1
     try:
         parent = os.getppid()
-        zygote_control.close()
+        os.close(zygote_control.detach())
         order = _read_order(file_fd)
         with socket.socket(fileno=fcntl.fcntl(control_fd, fcntl.F_DUPFD, _OUT_OF_THE_WAY)) as control:
             os.close(control_fd)
@@ -58,7 +57,7 @@ def main(zygote_control: socket.socket, proc: int, control_fd: int, file_fd: int
             if doors.leave_file_system(order["uid"]):
                 layers.append("chroot")
             doors.limit_for_good(order["limits"], doors.address_space(proc))
-            control.send(messages.BUILT + json.dumps([answer, layers]).encode())
+            control.send(messages.BUILT + json.dumps([answer, layers, os.getpid()]).encode())
             if program is not None:
                 _serve(control, proc, order, program)
             kill_descendants(proc)
@@ -68,66 +67,57 @@ def main(zygote_control: socket.socket, proc: int, control_fd: int, file_fd: int
 
 
 def _read_order(file_fd: int) -> dict[str, Any]:
-    with open(file_fd, "rb") as file:
-        file.seek(0)
-        order: dict[str, Any] = json.loads(file.read())
-        return order
+    size = os.fstat(file_fd).st_size
+    order: dict[str, Any] = json.loads(os.pread(file_fd, size, 0))
+    os.close(file_fd)
+    return order
 
 
 def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
     """Compile and load within the build's limits; return the code, and what to tell the judge."""
-    warnings.simplefilter("ignore")
     try:
-        tree = ast.parse(order["source"], "solution.py")
-        code = compile(tree, "solution.py", "exec", dont_inherit=True)
+        code = compile(order["source"], "solution.py", "exec", dont_inherit=True)
     except SyntaxError as error:
         line = f" (line {error.lineno})" if error.lineno else ""
         return None, {"ok": False, "message": f"{type(error).__name__}: {error.msg}{line}"[:_LONGEST_DIAGNOSTIC]}
     except (ValueError, MemoryError, RecursionError) as error:
         return None, {"ok": False, "message": f"{type(error).__name__}: {error}"[:_LONGEST_DIAGNOSTIC]}
-    imports.load(tree)
-    for part in order.get("parts", ()):
-        with contextlib.suppress(SyntaxError, ValueError):  # met when the part is run
-            imports.load(ast.parse(part))
-    imports.hide_this_package()
-    stand_ins.install()
-    warnings.resetwarnings()
-    del tree, order["source"]
-    gc.collect()
-    gc.freeze()
+    order["mentions"] = imports.load(code)
+    for number, part in enumerate(order.get("parts", ())):
+        with contextlib.suppress(
+            SyntaxError, ValueError
+        ):  # a part that does not compile stays a text, and says so later
+            order["parts"][number] = compile(part, "test.py", "exec", dont_inherit=True)
+            imports.load(order["parts"][number])
+    if "asyncio" in sys.modules:
+        stand_ins.let_asyncio_run()
+    del order["source"]
     return code, {"ok": True, "message": ""}
 
 
 def _serve(control: socket.socket, proc: int, order: dict[str, Any], code: CodeType) -> None:
-    """Fork a candidate for each RUN; reap it, measure it, kill what it left; return when the judge is gone."""
-    driver = _DRIVERS[order["driver"]]
+    """Fork a candidate for each RUN; reap it, measure it, kill what it left; return when the judge is gone.
+
+    Whatever candidates share is made here, once: each page that a candidate writes to has to be copied for it.
+    """
+    whole_program = order["driver"] == "whole"
+    body = _DRIVERS[order["driver"]](code, order)
+    limits = doors.candidate_limits(order["limits"], whole_program=whole_program)
+    first = 0 if whole_program else calls.IN
+    imports.close()
+    gc.freeze()
     while True:
-        letter, descriptors, _, _ = socket.recv_fds(control, messages.LONGEST, 3)
+        letter, ancillary, _, _ = control.recvmsg(messages.LONGEST, _ROOM_FOR_DESCRIPTORS)
         if letter != messages.RUN:
-            if letter:
-                continue  # a KILL for a candidate that had just ended
             return
+        descriptors = messages.DESCRIPTORS[len(ancillary[0][2])].unpack(ancillary[0][2])
         pid = os.fork()
         if pid == 0:
-            candidate.live(control, descriptors, order, lambda: driver(code, order))
+            candidate.live(control, descriptors, first, limits, body)
         for descriptor in descriptors:
             os.close(descriptor)
-        _watch(control, proc, pid)
-
-
-def _watch(control: socket.socket, proc: int, pid: int) -> None:
-    """Wait for the candidate's end, killing it when the judge says so or is gone, and report."""
-    pidfd = os.pidfd_open(pid)
-    poll = select.poll()
-    poll.register(pidfd, select.POLLIN)
-    poll.register(control, select.POLLIN)
-    while not any(descriptor == pidfd for descriptor, _ in poll.poll()):
-        if control.recv(messages.LONGEST) in (messages.KILL, b""):
-            os.kill(pid, signal.SIGKILL)
-            break
-    _, status, usage = os.wait4(pid, 0)
-    os.close(pidfd)
-    left, left_cpu_ns, left_peak = kill_descendants(proc)
-    cpu_ns = cpu_nanoseconds(usage.ru_utime, usage.ru_stime) + left_cpu_ns
-    peak = max(usage.ru_maxrss * 1024, left_peak)
-    control.send(messages.EXITED + messages.EXITED_BODY.pack(status, cpu_ns, peak, left))
+        _, status, usage = os.wait4(pid, 0)
+        left, left_cpu_ns, left_peak = kill_descendants(proc)
+        cpu_ns = cpu_nanoseconds(usage.ru_utime, usage.ru_stime) + left_cpu_ns
+        peak = max(usage.ru_maxrss * 1024, left_peak)
+        control.send(messages.EXITED + messages.EXITED_BODY.pack(status, cpu_ns, peak, left))

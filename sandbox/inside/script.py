@@ -20,6 +20,7 @@ from __future__ import annotations
 import _thread
 import builtins
 import os
+from collections.abc import Callable
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -94,8 +95,12 @@ class _Link:
         raise Stopped
 
 
-def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
-    """Run the setup in `code`, then each of ``order["parts"]``, and tell the judge how each ended."""
+def prepare(code: CodeType, order: dict[str, Any]) -> Callable[[], NoReturn]:
+    """Return what runs the setup in `code`, then each of ``order["parts"]``, and tells the judge how each ended."""
+    return lambda: _run(code, order["names"], order["parts"])
+
+
+def _run(code: CodeType, names: list[str], parts: list[CodeType | str]) -> NoReturn:
     link = _Link()
     namespace: dict[str, Any] = {"__name__": "__main__"}
     try:
@@ -103,17 +108,17 @@ def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
     except BaseException as error:
         write_frame(OUT, values.encode(["broken", type(error).__name__]))
         os._exit(0)
-    namespace.update({name: _Remote(name, link) for name in order["names"]})
+    namespace.update({name: _Remote(name, link) for name in names})
     link.ask(["ready"])
-    for part in order["parts"]:
+    for part in parts:
         link.begin_part()
-        link.ask(["end", *_run(part, namespace, link)])
+        link.ask(["end", *_run_part(part, namespace, link)])
     os._exit(0)
 
 
-def _run(part: str, namespace: dict[str, Any], link: _Link) -> tuple[str, str]:
+def _run_part(part: CodeType | str, namespace: dict[str, Any], link: _Link) -> tuple[str, str]:
     try:
-        code = compile(part, "test.py", "exec", dont_inherit=True)
+        code = compile(part, "test.py", "exec", dont_inherit=True) if isinstance(part, str) else part
     except (SyntaxError, ValueError) as error:
         return "broken", type(error).__name__
     try:

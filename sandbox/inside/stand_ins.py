@@ -6,7 +6,6 @@ import builtins
 import io
 import os
 import re
-import sys
 from typing import Any
 
 _STANDARD = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
@@ -16,11 +15,9 @@ _open = builtins.open
 
 
 def install() -> None:
-    """Put the stand-ins in place; called once the program's modules are loaded."""
+    """Put the stand-ins in place."""
     builtins.open = io.open = open_file
     os.getcwd = lambda: "/"  # the folder it would name is deleted
-    if "asyncio" in sys.modules:
-        _let_asyncio_run()
 
 
 def open_file(file: Any, *args: Any, **kwargs: Any) -> Any:
@@ -35,7 +32,7 @@ def open_file(file: Any, *args: Any, **kwargs: Any) -> Any:
     return _open(file, *args, **kwargs)
 
 
-def _let_asyncio_run() -> None:
+def let_asyncio_run() -> None:
     """Give event loops a selector that watches nothing and wakes by a condition instead of a socket pair.
 
     Tasks, timers, queues, locks and threads work as ever. Sockets, pipes and subprocesses need descriptors, and fail

@@ -9,38 +9,66 @@ import gc
 import os
 import sys
 import types
+from collections.abc import Callable
 from types import CodeType
 from typing import Any, NoReturn
 
+_NEEDS_TIDYING = frozenset(
+    {
+        "open",
+        "fdopen",
+        "FileIO",
+        "TextIOWrapper",
+        "BufferedWriter",
+        "BufferedRandom",
+        "__del__",
+        "weakref",
+        "exec",
+        "eval",
+    }
+)
 
-def main(code: CodeType, order: dict[str, Any]) -> NoReturn:
-    """Run `code` as ``__main__``, then end as the interpreter would: join threads, run exit functions, flush."""
+
+def prepare(code: CodeType, order: dict[str, Any]) -> Callable[[], NoReturn]:
+    """Make ``__main__`` ready, and return what runs `code` in it."""
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__="solution.py", __builtins__=builtins)
     sys.modules["__main__"] = module
     sys.argv = ["solution.py"]
+    tidy = not _NEEDS_TIDYING.isdisjoint(order["mentions"])
+    return lambda: _run(code, module.__dict__, tidy)
+
+
+def _run(code: CodeType, namespace: dict[str, Any], tidy: bool) -> NoReturn:
+    """Run `code`, then end as the interpreter would: join threads, run exit functions, flush.
+
+    Freeing all that the program made, which flushes files that it opened on its descriptors and runs its finalizers, is
+    left out where it mentions nothing of the kind (`tidy`).
+    """
     status = 0
     try:
-        exec(code, module.__dict__)  # noqa: S102 - this is the sandbox
+        exec(code, namespace)  # noqa: S102 - this is the sandbox
     except SystemExit as end:
         status = _exit_status(end)
     except BaseException as error:
         status = 1
         _print_traceback(error)
-    with contextlib.suppress(BaseException):
+    try:
         if "threading" in sys.modules:
             sys.modules["threading"]._shutdown()
         atexit._run_exitfuncs()
-        module.__dict__.clear()  # files that the program opened on its descriptors are flushed when they are freed
-        gc.collect()
-    for stream in (sys.stdout, sys.__stdout__):
+        if tidy:
+            namespace.clear()
+            gc.collect()
+    except BaseException:  # noqa: S110 - whatever the program left behind for its end
+        pass
+    for stream in (sys.stdout, sys.__stdout__, sys.__stderr__):
         try:
             if stream is not None and not stream.closed:
                 stream.flush()
         except BaseException:
-            status = status or 120  # what the interpreter itself answers
-    with contextlib.suppress(BaseException):
-        sys.__stderr__.flush()  # type: ignore[union-attr]
+            if stream is not sys.__stderr__:
+                status = status or 120  # what the interpreter itself answers
     os._exit(status & 0xFF)
 
 

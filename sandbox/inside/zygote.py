@@ -12,7 +12,7 @@ import os
 import socket
 import sys
 
-from . import kernel, messages, program
+from . import imports, kernel, messages, program, stand_ins
 from .reaping import kill_descendants
 
 _WARM = (
@@ -32,6 +32,9 @@ def main(control_fd: int, packages_json: str) -> None:
     """
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)  # program processes inherit this and the next
+    kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
+    kernel.held_capabilities()  # asked here once, for every program process
     if os.geteuid() == 0:
         _work_nowhere()
     os.setsid()  # signals for the judge's terminal, such as Ctrl-C, are the judge's business
@@ -77,5 +80,7 @@ def _warm_up() -> None:
     for name in _WARM:
         importlib.import_module(name)
     builtins.exit = builtins.quit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")  # -S leaves them out
+    stand_ins.install()
+    imports.hide_this_package()
     gc.collect()
     gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from sandbox.errors import SandboxLost, SandboxUnavailable
 from sandbox.inside import messages
 from sandbox.job import Limits
 from sandbox.local.meter import Meter
+from sandbox.local.proc import parent_of
 from sandbox.local.zygote import Zygote
 from sandbox.outcome import Build
 
@@ -70,6 +72,7 @@ class ProgramProcess:
         """
         self.limits = limits
         self.layers: tuple[str, ...] = ()
+        self._pid = self._candidate = -1
         fields = msgspec.structs.asdict(limits) | {"process_allowance": zygote.process_allowance(limits.processes)}
         self.control = zygote.start_program(
             {"source": source, "driver": driver, "uid": zygote.uid, "limits": fields, **order}
@@ -94,19 +97,30 @@ class ProgramProcess:
             raise SandboxLost("the program process does not answer") from error
         if not answer.startswith(messages.STARTED):
             raise SandboxLost("the candidate did not start")
-        pid, cpu_ns = messages.STARTED_BODY.unpack(answer[1:])
-        return Meter(pid, cpu_ns, self.limits)
+        self._candidate, cpu_ns = messages.STARTED_BODY.unpack(answer[1:])
+        return Meter(self._candidate, cpu_ns, self.limits)
 
     def kill_candidate(self) -> None:
-        """Ask for the candidate's death; `wait` tells when it is done.
+        """Kill the candidate; `wait` tells when its whole tree is dead.
+
+        Its parent may have reaped it meanwhile, and its number may be another's: only a child of the program process,
+        held by a descriptor, is killed.
 
         Raises:
-            SandboxLost: the program process is gone.
+            SandboxLost: no descriptor is to be had.
         """
         try:
-            self.control.send(messages.KILL)
+            pidfd = os.pidfd_open(self._candidate)
+        except ProcessLookupError:
+            return
         except OSError as error:
-            raise SandboxLost("the program process is gone") from error
+            raise SandboxLost("the candidate cannot be reached") from error
+        try:
+            with contextlib.suppress(OSError):  # it has ended
+                if parent_of(self._candidate) == self._pid:
+                    signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        finally:
+            os.close(pidfd)
 
     def wait(self) -> Exited:
         """Wait for the candidate's end; its whole tree is dead when this returns.
@@ -135,6 +149,6 @@ class ProgramProcess:
         if not answer.startswith(messages.BUILT):
             # Only the program's own text was at work here: the compiler, or a module that it names, ended the process.
             return Build(ok=False, message="the program, or a module that it names, breaks or exhausts the compiler")
-        build, layers = json.loads(answer[1:])
+        build, layers, self._pid = json.loads(answer[1:])
         self.layers = tuple(layers)
         return msgspec.convert(build, Build)

@@ -48,7 +48,7 @@ def test_acts_that_a_plain_subprocess_may_do_are_denied(
 
 def test_modules_that_come_too_late_are_refused_in_plain_words(sandbox: Sandbox) -> None:
     """A module whose name is made up while the program runs cannot be loaded, and the message says what to do."""
-    run = run_whole(sandbox, "__import__('color' + 'sys')")
+    run = run_whole(sandbox, "__import__('color' + str('sys'))")
     assert run.status is Status.CRASHED
     assert "name it in an import statement" in run.stderr_tail.decode()
 

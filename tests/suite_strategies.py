@@ -69,7 +69,12 @@ def _head(*comparators: str | None) -> dict[str, st.SearchStrategy[Any]]:
     return {
         "id": st.just("a/b"),
         "language": st.sampled_from(["python", "cpp"]),
-        "limits": st.builds(SuiteLimits, cpu_seconds=positive, memory_mb=positive, output_mb=positive),
+        "limits": st.builds(
+            SuiteLimits,
+            cpu_seconds=st.none() | st.floats(0.01, 3600),
+            memory_mb=st.none() | st.floats(16, 1024 * 1024),
+            output_mb=st.none() | st.floats(0.001, 1024),
+        ),
         "comparator": st.builds(
             Comparator, name=st.sampled_from(comparators), absolute=tolerances, relative=tolerances
         ),

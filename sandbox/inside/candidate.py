@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import socket
 import sys
 import time
+from _socket import socket
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -18,7 +18,7 @@ from . import doors, kernel, messages
 
 
 def live(
-    control: socket.socket,
+    control: socket,
     descriptors: tuple[int, ...],
     first: int,
     limits: tuple[doors.Limit, ...],

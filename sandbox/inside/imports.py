@@ -13,10 +13,12 @@ import types
 from collections.abc import Iterator, Sequence
 from encodings.aliases import aliases
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec
-from opcode import opmap
 
-_EXTENDED_ARG, _IMPORT_NAME, _LOAD_CONST = opmap["EXTENDED_ARG"], opmap["IMPORT_NAME"], opmap["LOAD_CONST"]
-_LOAD_SMALL_INT = opmap.get("LOAD_SMALL_INT")  # Python 3.14
+OPCODES = ("EXTENDED_ARG", "IMPORT_NAME", "LOAD_CONST", "LOAD_SMALL_INT")
+"""Instructions that importing is written in; the last one since Python 3.14."""
+
+_number = dict.fromkeys(OPCODES, -1)
+
 _NOT_FOR_PROGRAMS = frozenset(
     {"antigravity", "idlelib", "inside", "sandbox", "test", "testsuites", "turtledemo", "verifier"}
 )
@@ -41,6 +43,11 @@ class Refused:
         if self._names is None or name.partition(".")[0] in self._names:
             raise ModuleNotFoundError(_FAILED.get(name) or f"{name}: {self._reason}", name=name)
         return None
+
+
+def use(numbers: dict[str, int]) -> None:
+    """Take the numbers of `OPCODES` in this version of Python. The module that knows them makes every fork slower."""
+    _number.update(numbers)
 
 
 def load(code: types.CodeType) -> set[str]:
@@ -90,7 +97,7 @@ def close() -> None:
 def _import_statements(code: types.CodeType) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield (module, members) for each import in the instructions of one code object (module `dis`)."""
     instructions = code.co_code
-    if _IMPORT_NAME not in instructions[::2]:
+    if _number["IMPORT_NAME"] not in instructions[::2]:
         return
     argument = 0
     level: object = None
@@ -98,13 +105,13 @@ def _import_statements(code: types.CodeType) -> Iterator[tuple[str, Sequence[str
     for place in range(0, len(instructions), 2):
         argument = argument << 8 | instructions[place + 1]
         operation = instructions[place]
-        if operation == _EXTENDED_ARG:
+        if operation == _number["EXTENDED_ARG"]:
             continue
-        if operation == _LOAD_CONST:  # the level of the import, then its members, are loaded right before it
+        if operation == _number["LOAD_CONST"]:  # the level of the import, then its members, are loaded right before it
             level, members = members, code.co_consts[argument]
-        elif operation == _LOAD_SMALL_INT:
+        elif operation == _number["LOAD_SMALL_INT"]:
             level, members = members, argument
-        elif operation == _IMPORT_NAME and not level:
+        elif operation == _number["IMPORT_NAME"] and not level:
             yield code.co_names[argument], members if isinstance(members, tuple) else ()
         argument = 0
 

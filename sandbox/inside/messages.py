@@ -9,6 +9,7 @@ program to judge    BUILT json or REFUSED why; STARTED, sent by the candidate be
 from __future__ import annotations
 
 import struct
+from _socket import CMSG_SPACE, socket  # the module socket would bring others, which make every fork slower
 
 READY = b"Z"
 PROGRAM = b"P"
@@ -27,8 +28,16 @@ STARTED_BODY = struct.Struct("<iQ")
 EXITED_BODY = struct.Struct("<iQQI")
 """Wait status; processor time of the whole tree in nanoseconds; peak resident bytes; processes it left behind."""
 
-DESCRIPTORS = {4 * count: struct.Struct(f"{count}i") for count in (2, 3)}
-"""Descriptors that ride along (unix(7), SCM_RIGHTS), by their length in bytes."""
-
 LONGEST = 65536
 """Longest message in bytes."""
+
+_DESCRIPTORS = {4 * count: struct.Struct(f"{count}i") for count in (2, 3)}
+_ROOM = CMSG_SPACE(3 * 4)
+
+
+def receive(control: socket) -> tuple[bytes, tuple[int, ...]]:
+    """Receive a letter, nothing when the other end is closed, and the descriptors that ride along (unix(7))."""
+    letter, ancillary, _, _ = control.recvmsg(LONGEST, _ROOM)
+    if not ancillary:
+        return letter, ()
+    return letter, _DESCRIPTORS[len(ancillary[0][2])].unpack(ancillary[0][2])

@@ -6,12 +6,11 @@ Privilege: an unprivileged uid where the judge has root. Holds: the program's te
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import gc
 import json
 import os
-import socket
 import sys
+from _socket import socket  # the module socket would bring others, which make every fork slower
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -22,12 +21,11 @@ _LONGEST_DIAGNOSTIC = 2000
 _OUT_OF_THE_WAY = 64
 """The control socket's descriptor: above those that a candidate's own will take."""
 
-_ROOM_FOR_DESCRIPTORS = socket.CMSG_SPACE(3 * 4)
 
 _DRIVERS = {"whole": whole.prepare, "calls": calls.prepare, "script": script.prepare}
 
 
-def main(zygote_control: socket.socket, proc: int, control_fd: int, file_fd: int) -> NoReturn:
+def main(zygote_control: socket, proc: int, control_fd: int, file_fd: int) -> NoReturn:
     """Build the program in `file_fd`, tell the judge, and serve its requests until it is gone.
 
     Args:
@@ -41,8 +39,9 @@ def main(zygote_control: socket.socket, proc: int, control_fd: int, file_fd: int
         parent = os.getppid()
         os.close(zygote_control.detach())
         order = _read_order(file_fd)
-        with socket.socket(fileno=fcntl.fcntl(control_fd, fcntl.F_DUPFD, _OUT_OF_THE_WAY)) as control:
-            os.close(control_fd)
+        os.dup2(control_fd, _OUT_OF_THE_WAY)
+        os.close(control_fd)
+        with contextlib.closing(socket(fileno=_OUT_OF_THE_WAY)) as control:
             doors.silence()
             try:
                 doors.drop_to(order["uid"])
@@ -95,7 +94,7 @@ def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
     return code, {"ok": True, "message": ""}
 
 
-def _serve(control: socket.socket, proc: int, order: dict[str, Any], code: CodeType) -> None:
+def _serve(control: socket, proc: int, order: dict[str, Any], code: CodeType) -> None:
     """Fork a candidate for each RUN; reap it, measure it, kill what it left; return when the judge is gone.
 
     Whatever candidates share is made here, once: each page that a candidate writes to has to be copied for it.
@@ -107,10 +106,9 @@ def _serve(control: socket.socket, proc: int, order: dict[str, Any], code: CodeT
     imports.close()
     gc.freeze()
     while True:
-        letter, ancillary, _, _ = control.recvmsg(messages.LONGEST, _ROOM_FOR_DESCRIPTORS)
+        letter, descriptors = messages.receive(control)
         if letter != messages.RUN:
             return
-        descriptors = messages.DESCRIPTORS[len(ancillary[0][2])].unpack(ancillary[0][2])
         pid = os.fork()
         if pid == 0:
             candidate.live(control, descriptors, first, limits, body)

@@ -9,8 +9,8 @@ import gc
 import importlib
 import json
 import os
-import socket
 import sys
+from _socket import socket
 
 from . import imports, kernel, messages, program, stand_ins
 from .reaping import kill_descendants
@@ -23,12 +23,13 @@ _WARM = (
 all, makes every fork slower: the rest is loaded by the program process that needs it."""
 
 
-def main(control_fd: int, packages_json: str) -> None:
+def main(control_fd: int, settings_json: str) -> None:
     """Serve fork requests until the judge closes its end.
 
     Args:
         control_fd: this process's end of the control socket.
-        packages_json: folders of installed packages, a JSON list; they follow the standard library on the path.
+        settings_json: ``packages``, folders of installed packages, which follow the standard library on the path; and
+            ``opcodes``, numbers of the instructions that `imports` looks for.
     """
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
@@ -39,17 +40,19 @@ def main(control_fd: int, packages_json: str) -> None:
         _work_nowhere()
     os.setsid()  # signals for the judge's terminal, such as Ctrl-C, are the judge's business
     _warm_up()
-    sys.path.extend(json.loads(packages_json))
-    with socket.socket(fileno=control_fd) as control:
-        control.send(messages.READY)
-        serve(control, os.open("/proc", os.O_RDONLY | os.O_DIRECTORY))
+    settings = json.loads(settings_json)
+    sys.path.extend(settings["packages"])
+    imports.use(settings["opcodes"])
+    control = socket(fileno=control_fd)
+    control.send(messages.READY)
+    serve(control, os.open("/proc", os.O_RDONLY | os.O_DIRECTORY))
 
 
-def serve(control: socket.socket, proc: int) -> None:
+def serve(control: socket, proc: int) -> None:
     """Answer the judge; return when it is gone, with every descendant dead. `proc` is a descriptor of /proc."""
     program_pid: int | None = None
     while True:
-        letter, descriptors, _, _ = socket.recv_fds(control, messages.LONGEST, 2)
+        letter, descriptors = messages.receive(control)
         if letter == messages.PROGRAM:
             program_pid = os.fork()
             if program_pid == 0:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import signal
+from typing import Self
 
 from sandbox.job import Limits, Stdin
 from sandbox.local.meter import Meter
@@ -24,21 +25,22 @@ def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
     Raises:
         SandboxLost: a process around the candidate died.
     """
-    with contextlib.ExitStack() as cleanup:
-        their_in, our_in = _pipe(cleanup)
-        our_out, their_out = _pipe(cleanup)
-        our_err, their_err = _pipe(cleanup)
-        streams = _Streams(our_in.number, our_out.number, our_err.number, stdin.data, program.limits.output_bytes)
+    with _Descriptors() as descriptors:
+        their_in, our_in = descriptors.pipe()
+        our_out, their_out = descriptors.pipe()
+        our_err, their_err = descriptors.pipe()
+        streams = _Streams(our_in, our_out, our_err, stdin.data, program.limits.output_bytes)
         if streams.all_sent:
-            our_in.close()
-        meter = program.start([their_in.number, their_out.number, their_err.number])
-        cleanup.callback(meter.close)
-        for end in (their_in, their_out, their_err):
-            end.close()
-        forced = _watch(program, meter, streams, our_in)
-        exited = program.wait()
-        wall_seconds = meter.wall_seconds
-        streams.drain()
+            descriptors.close(our_in)
+        meter = program.start([their_in, their_out, their_err])
+        try:
+            descriptors.close(their_in, their_out, their_err)
+            forced = _watch(program, meter, streams, descriptors)
+            exited = program.wait()
+            wall_seconds = meter.wall_seconds
+            streams.drain()
+        finally:
+            meter.close()
     cpu_seconds = meter.cpu_seconds_of(exited.cpu_ns)
     status, error = _status(program.limits, streams, forced, exited, cpu_seconds)
     return Run(
@@ -54,23 +56,28 @@ def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
     )
 
 
-class _End:
-    """One end of a pipe, closed once."""
+class _Descriptors:
+    """Descriptors that are open, each to be closed once."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    def __init__(self) -> None:
+        self._open: set[int] = set()
 
-    def close(self) -> None:
-        if self.number >= 0:
-            os.close(self.number)
-            self.number = -1
+    def pipe(self) -> tuple[int, int]:
+        """Make a pipe; return its reading end and its writing end."""
+        ends = os.pipe2(os.O_CLOEXEC)
+        self._open.update(ends)
+        return ends
 
+    def close(self, *descriptors: int) -> None:
+        for descriptor in descriptors:
+            self._open.remove(descriptor)
+            os.close(descriptor)
 
-def _pipe(cleanup: contextlib.ExitStack) -> tuple[_End, _End]:
-    reading, writing = (_End(number) for number in os.pipe2(os.O_CLOEXEC))
-    cleanup.callback(reading.close)
-    cleanup.callback(writing.close)
-    return reading, writing
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close(*self._open)
 
 
 class _Streams:
@@ -131,25 +138,25 @@ class _Streams:
                     pass
 
 
-def _watch(program: ProgramProcess, meter: Meter, streams: _Streams, our_in: _End) -> Status | None:
+def _watch(program: ProgramProcess, meter: Meter, streams: _Streams, descriptors: _Descriptors) -> Status | None:
     """Serve the streams until the candidate has ended; kill it at a limit, and return that limit."""
     control = program.control.fileno()
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(streams.stdout, select.POLLIN)
     poll.register(streams.stderr, select.POLLIN)
-    if our_in.number >= 0:
-        poll.register(our_in.number, select.POLLOUT)
+    if not streams.all_sent:
+        poll.register(streams.stdin, select.POLLOUT)
     readers = {streams.stdout: streams.read_stdout, streams.stderr: streams.read_stderr}
     while True:
         for descriptor, _ in poll.poll(meter.milliseconds_to_next_look):
             if descriptor == control:
                 return None
-            if descriptor == our_in.number:
+            if descriptor == streams.stdin:
                 streams.send()
                 if streams.all_sent:
                     poll.unregister(descriptor)
-                    our_in.close()
+                    descriptors.close(descriptor)
             elif not readers[descriptor]():
                 poll.unregister(descriptor)
         limit = Status.OUTPUT_LIMIT if streams.overflowed else meter.look_when_due()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import opcode
 import os
 import site
 import socket
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.errors import SandboxLost, SandboxUnavailable
-from sandbox.inside import messages
+from sandbox.inside import imports, messages
 from sandbox.local.identity import Identity, kill_all_of, kill_strays, threads_of_user
 
 _START_SECONDS = 60.0
@@ -54,7 +55,7 @@ class Zygote:
                     *("-S", "-s", "-P", "-B", "-X", "utf8"),
                     str(_INSIDE),
                     str(theirs.fileno()),
-                    json.dumps(_package_folders()),
+                    json.dumps({"packages": _package_folders(), "opcodes": _opcodes()}),
                 ],
                 env=_ENVIRONMENT,
                 cwd="/",
@@ -154,6 +155,10 @@ class Zygote:
             return "no message"
         text = self._process.stderr.read().decode(errors="replace").strip()
         return text.splitlines()[-1] if text else f"exit code {self._process.returncode}"
+
+
+def _opcodes() -> dict[str, int]:
+    return {name: opcode.opmap[name] for name in imports.OPCODES if name in opcode.opmap}
 
 
 def _package_folders() -> list[str]:

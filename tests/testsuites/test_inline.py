@@ -142,7 +142,7 @@ MIXED = "expected an assert line, or an object with input and output, like the o
         ({"inputs": ["1"], "outputs": ["1"], "limits": {"cpu_second": 1}}, "limits: unknown field `cpu_second`"),
         (
             {"inputs": ["1"], "outputs": ["1"], "limits": {"cpu_seconds": 0}},
-            "limits.cpu_seconds: must be positive and finite",
+            "limits.cpu_seconds: must be from 0.01 to 3600",
         ),
         ({"inputs": ["1"], "outputs": ["1"], "comparator": "SECRET"}, "comparator: name: not one of the known values"),
         (

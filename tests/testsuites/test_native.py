@@ -163,7 +163,7 @@ DEEP_OR_LONG = "nested too deeply, or a number has more than 4,300 digits"
         (STDIO + '[[tests]]\nstdin = 1\nstdout = "SECRET"', "tests[0].stdin: expected a string, got an integer"),
         (STDIO + TEST + "weight = 0", "tests[0].weight: must be positive and finite"),
         (STDIO + TEST + "weight = nan", "tests[0].weight: must be positive and finite"),
-        (STDIO + "[limits]\ncpu_seconds = -1\n" + TEST, "limits.cpu_seconds: must be positive and finite"),
+        (STDIO + "[limits]\ncpu_seconds = -1\n" + TEST, "limits.cpu_seconds: must be from 0.01 to 3600"),
         (STDIO + "[limits]\ncpu = 1", "limits: unknown field `cpu`"),
         (STDIO + '[comparator]\nname = "SECRET"', "comparator.name: not one of the known values"),
         (

@@ -44,7 +44,6 @@ values: st.SearchStrategy[Any] = st.recursive(
 ).filter(lambda value: not (type(value) is Decimal and value.is_snan()))
 names = st.sampled_from(["f", "solve", "add_one", "Größe"])
 weights = st.floats(min_value=1e-300, max_value=1e300) | st.integers(min_value=1, max_value=9)
-positive = st.none() | st.floats(min_value=0.001, max_value=1e9) | st.integers(min_value=1, max_value=100)
 tolerances = st.floats(min_value=0, max_value=1)
 
 

@@ -21,7 +21,6 @@ _LONGEST_DIAGNOSTIC = 2000
 _OUT_OF_THE_WAY = 64
 """The control socket's descriptor: above those that a candidate's own will take."""
 
-
 _DRIVERS = {"whole": whole.prepare, "calls": calls.prepare, "script": script.prepare}
 
 
@@ -83,9 +82,8 @@ def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
         return None, {"ok": False, "message": f"{type(error).__name__}: {error}"[:_LONGEST_DIAGNOSTIC]}
     order["mentions"] = imports.load(code)
     for number, part in enumerate(order.get("parts", ())):
-        with contextlib.suppress(
-            SyntaxError, ValueError
-        ):  # a part that does not compile stays a text, and says so later
+        # A part that does not compile stays a text, and says so when its turn comes.
+        with contextlib.suppress(SyntaxError, ValueError):
             order["parts"][number] = compile(part, "test.py", "exec", dont_inherit=True)
             imports.load(order["parts"][number])
     if "asyncio" in sys.modules:

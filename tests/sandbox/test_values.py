@@ -182,6 +182,16 @@ def test_keys_that_all_collide_are_refused_at_once(tag: str) -> None:
         decode(json.dumps({tag: items}).encode())
 
 
+def test_lists_are_counted_and_brackets_in_texts_are_not() -> None:
+    """A million lists is the bound, on both sides; a text may hold as many brackets as it likes."""
+    assert decode(encode("[{" * 1_000_000)) == "[{" * 1_000_000
+    assert decode(encode([[]] * 999_999)) == [[]] * 999_999
+    with pytest.raises(NotPlainData, match="too many lists"):
+        encode([[]] * 1_000_001)
+    with pytest.raises(NotPlainData, match="too many lists"):
+        decode(b"[" + b"[]," * 1_000_001 + b"0]")
+
+
 def test_large_honest_sets_are_accepted() -> None:
     """The guard against collisions does not refuse ordinary large sets."""
     values = set(range(50_000))

@@ -1,7 +1,9 @@
 """Answer calls: load a program as a module, then one function call for each frame that comes in.
 
-Frames hold values (`values`). In: [function, args, kwargs, read_back]. Out, first: ["ready"], or ["raised", ...]. Out,
-for each call: ["value", value], ["raised", built-in exception, text], or ["not data", why, truth].
+Frames hold values (`values`): [number, message], an answer with the number of its request.
+    in: [function, args, kwargs, read_back]
+    out, first, as number 0: ["ready"], or ["raised", ...]
+    out: ["value", value], ["raised", built-in exception, text], or ["not data", why, truth]
 """
 
 from __future__ import annotations
@@ -36,9 +38,9 @@ def _serve(code: CodeType, module: types.ModuleType) -> NoReturn:
     except SystemExit:
         pass  # a script that ends itself has still defined its functions
     except BaseException as error:
-        write_frame(OUT, values.encode(_raised(error)))
+        write_frame(OUT, values.encode([0, _raised(error)]))
         os._exit(1)
-    write_frame(OUT, values.encode(["ready"]))
+    write_frame(OUT, values.encode([0, ["ready"]]))
     while True:
         try:
             request = read_frame(IN)
@@ -48,17 +50,17 @@ def _serve(code: CodeType, module: types.ModuleType) -> NoReturn:
 
 
 def _answer(module: types.ModuleType, request: bytes) -> bytes:
-    function, args, kwargs, read_back = values.decode(request)
+    number, (function, args, kwargs, read_back) = values.decode(request)
     try:
         value = _find(module, function)(*args, **kwargs)
         if read_back is not None:
             value = args[read_back]
         try:
-            return values.encode(["value", value])
+            return values.encode([number, ["value", value]])
         except values.NotPlainData as error:
-            return values.encode(["not data", str(error)[:_LONGEST_TEXT], bool(value)])
+            return values.encode([number, ["not data", str(error)[:_LONGEST_TEXT], bool(value)]])
     except BaseException as error:
-        return values.encode(_raised(error))
+        return values.encode([number, _raised(error)])
 
 
 def _find(module: types.ModuleType, name: str) -> Any:

@@ -1,7 +1,7 @@
 """Run a script in parts, in one namespace, whose functions of certain names live elsewhere.
 
 A call of such a function becomes a frame to the judge, and the judge's answer becomes its value or its exception. Only
-plain data crosses. Frames hold values (`values`).
+plain data crosses. Frames hold values (`values`): [number, message], where out echoes the number of the last in.
     out, first: ["ready"] or ["broken", exception]      in: ["go"]
     out, for each part: ["end", how, exception]         in: ["go"]
     out: ["call", function, args, kwargs]               in: ["value", value], ["object", truth],
@@ -59,6 +59,7 @@ class _Link:
 
     def __init__(self) -> None:
         self._one_at_a_time = _thread.allocate_lock()  # a script may call from several threads
+        self._number = 0
         self.called = False
         self.opaque = False  # something came back that may be impossible to send: an object, or a nested value
         self.begin_part()
@@ -72,13 +73,14 @@ class _Link:
         """Send one frame and wait for its answer: never two frames in a row."""
         with self._one_at_a_time:
             try:
-                frame = values.encode(message)
+                frame = values.encode([self._number, message])
             except values.NotPlainData:
                 self.unsendable = not self.opaque
                 raise
             self.called |= message[0] == "call"
             write_frame(OUT, frame)
-            return values.decode(read_frame(IN))
+            self._number, answer = values.decode(read_frame(IN))
+            return answer
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         match self.ask(["call", function, args, kwargs]):
@@ -106,7 +108,7 @@ def _run(code: CodeType, names: list[str], parts: list[CodeType | str]) -> NoRet
     try:
         exec(code, namespace)  # noqa: S102 - this is the sandbox
     except BaseException as error:
-        write_frame(OUT, values.encode(["broken", type(error).__name__]))
+        write_frame(OUT, values.encode([0, ["broken", type(error).__name__]]))
         os._exit(0)
     namespace.update({name: _Remote(name, link) for name in names})
     link.ask(["ready"])

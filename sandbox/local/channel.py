@@ -31,6 +31,7 @@ class Channel:
         self._program = program
         self._limit = program.limits.output_bytes
         self._cleanup = contextlib.ExitStack()
+        self._number = 0
         self.open = True
         with contextlib.ExitStack() as theirs:
             their_in, self._out = os.pipe2(os.O_CLOEXEC)
@@ -50,17 +51,20 @@ class Channel:
         self._control = program.control.fileno()
 
     def exchange(self, request: Any = None) -> Run:
-        """Send `request`, unless it is None, and wait for one frame.
+        """Send `request`, unless it is None, and wait for the answer: each carries the request's number.
 
         Returns:
-            FINISHED with the frame's value and what it cost; or how the candidate ended instead. A candidate that ends
+            FINISHED with the answer and what it cost; or how the candidate ended instead. A candidate that ends
             by itself has CRASHED, whatever its exit code.
 
         Raises:
             SandboxLost: a process around it died.
             NotPlainData: `request` cannot be sent.
         """
-        unsent = memoryview(_frame(request) if request is not None else b"")
+        unsent = memoryview(b"")
+        if request is not None:
+            self._number += 1
+            unsent = memoryview(_frame([self._number, request]))
         received = bytearray()
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
@@ -131,11 +135,14 @@ class Channel:
             value = values.decode(body)
         except values.NotPlainData:
             return self._end(Status.VIOLATION)
-        if unsent:
-            return self._end(Status.VIOLATION)
+        match value:
+            case [int(number), answer] if number == self._number and not unsent:
+                pass
+            case _:  # an answer to nothing that was asked, or to what was asked before
+                return self._end(Status.VIOLATION)
         return Run(
             status=Status.FINISHED,
-            value=value,
+            value=answer,
             cpu_seconds=self._meter.cpu_seconds,
             wall_seconds=wall_seconds,
             idle_seconds=self._meter.idle_seconds,

@@ -93,6 +93,8 @@ def _converse(channel: Channel, parts: int, answer: Answer) -> ScriptOutcome:
             case ["end", str(how), str(error)]:
                 ends.append(PartEnd(how, error))
                 reply = ["go"]
+            case _ if run.status is Status.FINISHED:  # what the script's own code wrote on the channel
+                return ScriptOutcome(ends=tuple(ends), early_end=Run(status=Status.VIOLATION))
             case _:
                 return ScriptOutcome(ends=tuple(ends), early_end=run)
     return ScriptOutcome(ends=tuple(ends))

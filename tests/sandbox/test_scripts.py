@@ -218,7 +218,7 @@ EARLY = {
     "sleep": ("import time; time.sleep(60)", Status.IDLE_LIMIT),
     "hoard": ("x = b'x' * (300 << 20)", Status.MEMORY_LIMIT),
     "forged frame": ("import os; os.write(4, b'\\0\\0\\0\\2{]')", Status.VIOLATION),
-    "unknown word": ("import os; os.write(4, b'\\0\\0\\0\\6[\"hi\"]'); import time; time.sleep(60)", Status.FINISHED),
+    "unknown word": ("from os import write; write(4, b'\\0\\0\\0\\x0a[2,[\"hi\"]]'); input()", Status.VIOLATION),
 }
 
 

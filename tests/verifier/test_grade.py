@@ -97,9 +97,9 @@ def test_nothing_hidden_is_in_a_grade(
 def test_nothing_hidden_is_in_a_forged_end(verifier: Verifier, prefix: str) -> None:
     """Invariant I8, for a program that speaks in its driver's place."""
     forges = f"""
-import json, os
+import json, os, sys
 def f(x):
-    text = json.dumps(["raised", {prefix!r} + x, ""]).encode()
+    text = json.dumps([sys._getframe(1).f_locals["number"], ["raised", {prefix!r} + x, ""]]).encode()
     os.write(4, len(text).to_bytes(4, "big") + text)
     os._exit(0)
 """

@@ -66,7 +66,8 @@ def test_a_forged_value_that_would_cost_the_judge_dear_is_refused(
     verifier: Verifier, suite: AnySuite, frame: str
 ) -> None:
     """Depth, count and hashing are bounded before the judge builds anything; the oracle never sees it."""
-    found = grade(verifier, suite, f"{PATCH}frame = {frame}\ndef add(a, b):\n    values.encode = lambda _: frame\n")
+    forge = f"frame = {frame}\ndef add(a, b):\n    values.encode = lambda message: b'[%d,' % message[0] + frame + b']'"
+    found = grade(verifier, suite, PATCH + forge)
     assert (found.verdict, found.judged) == (Verdict.SECURITY_VIOLATION, True)
 
 

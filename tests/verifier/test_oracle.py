@@ -438,9 +438,9 @@ def test_an_answer_that_cannot_be_sent_back_is_judged(bench: Bench, test: str, a
 def test_a_value_too_deep_to_be_passed_on_is_judged(bench: Bench) -> None:
     """Invariant I7: a forged frame that can be read and not written again is the solution's doing."""
     program = """
-import os
+import os, sys
 def f(x):
-    text = ('["value",' + '[' * 150 + ']' * 150 + ']').encode()
+    text = ('[%d,["value",' % sys._getframe(1).f_locals["number"] + '[' * 150 + ']' * 150 + ']]').encode()
     os.write(4, len(text).to_bytes(4, 'big') + text)
     while True: pass
 """

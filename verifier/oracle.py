@@ -51,7 +51,9 @@ class Oracle:
 
         def answer(part: int, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
             ledger = ledgers[part]
-            if sum(earlier.timed_out for earlier in ledgers[:part]) >= limits.max_time_outs:
+            idle_seconds = sum(earlier.idle_seconds for earlier in ledgers[:part])
+            time_outs = sum(earlier.timed_out for earlier in ledgers[:part])
+            if time_outs >= limits.max_time_outs or idle_seconds > limits.max_time_outs * limits.idle_limit_seconds:
                 run = Run(status=Status.NOT_RUN)
             elif ledger.spent(limits):
                 run = Run(status=Status.CPU_LIMIT)
@@ -85,7 +87,7 @@ class _Ledger:
 
     def __init__(self) -> None:
         self.calls = 0
-        self._cpu_seconds = self._wall_seconds = self._idle_seconds = 0.0
+        self._cpu_seconds = self._wall_seconds = self.idle_seconds = 0.0
         self._peak_bytes = 0
         self._limits: list[Run] = []
 
@@ -93,7 +95,7 @@ class _Ledger:
         self.calls += 1
         self._cpu_seconds += run.cpu_seconds
         self._wall_seconds += run.wall_seconds
-        self._idle_seconds += run.idle_seconds
+        self.idle_seconds += run.idle_seconds
         self._peak_bytes = max(self._peak_bytes, run.peak_bytes)
         raised = run.status is Status.CRASHED and run.exit_code is None
         if run.status not in (Status.FINISHED, Status.NOT_DATA) and not raised:
@@ -106,7 +108,7 @@ class _Ledger:
     def spent(self, limits: Limits) -> bool:
         return (
             self._cpu_seconds > limits.cpu_seconds
-            or self._idle_seconds > limits.idle_limit_seconds
+            or self.idle_seconds > limits.idle_limit_seconds
             or self.calls >= _MOST_CALLS
         )
 

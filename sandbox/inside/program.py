@@ -44,6 +44,7 @@ def main(zygote_control: socket, proc: int, control_fd: int, file_fd: int) -> No
             doors.silence()
             try:
                 doors.drop_to(order["uid"])
+                os.close(os.open(os.__file__, os.O_RDONLY))  # modules that cannot be read would fail as the program's
             except OSError as error:
                 control.send(messages.REFUSED + str(error).encode())
                 os._exit(code)

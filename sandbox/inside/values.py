@@ -128,9 +128,9 @@ def _tag_rare(value: Any, depth: int) -> Any:
         return {"r": [_tag(part, depth) for part in (value.start, value.stop, value.step)]}
     module, name = type(value).__module__, type(value).__qualname__
     if module == "decimal" and name == "Decimal":
-        return {"D": str(value)}
+        return {"D": _short_text(str(_bounded(value)))}
     if module == "fractions" and name == "Fraction":
-        return {"F": [format(value.numerator, "x"), format(value.denominator, "x")]}
+        return {"F": [_short_text(format(part, "x")) for part in (value.numerator, value.denominator)]}
     if module.partition(".")[0] == "numpy" and hasattr(value, "tolist"):
         return _tag(value.tolist(), depth + 1)
     if module == "builtins" and name in {"dict_keys", "dict_values", "dict_items"}:
@@ -213,7 +213,11 @@ def _short_text(body: Any) -> str:
 def _build_decimal(body: Any, depth: int) -> Any:
     from decimal import Decimal
 
-    number = Decimal(_short_text(body))
+    return _bounded(Decimal(_short_text(body)))
+
+
+def _bounded(number: Any) -> Any:
+    """Return a Decimal whose exponent is bounded, for the same reason."""
     exponent = number.as_tuple().exponent
     if type(exponent) is int and abs(exponent) > _LARGEST_DECIMAL_EXPONENT:
         raise NotPlainData("a decimal exponent is too large")

@@ -182,6 +182,13 @@ def test_keys_that_all_collide_are_refused_at_once(tag: str) -> None:
         decode(json.dumps({tag: items}).encode())
 
 
+@pytest.mark.parametrize("value", [Decimal("1e6000"), Decimal("1" * 20_001), Fraction(1, 3**60_000)])
+def test_numbers_too_long_to_be_read_are_not_written(value: Any) -> None:
+    """Both sides have the same bounds, so that a right program's answer is never taken for a forged one."""
+    with pytest.raises(NotPlainData):
+        encode([value])
+
+
 def test_lists_are_counted_and_brackets_in_texts_are_not() -> None:
     """A million lists is the bound, on both sides; a text may hold as many brackets as it likes."""
     assert decode(encode("[{" * 1_000_000)) == "[{" * 1_000_000

@@ -97,7 +97,7 @@ class LocalSandbox:
 
     @contextlib.contextmanager
     def _lease(self, *, fresh: bool = False) -> Iterator[Zygote]:
-        """Lend a zygote, a new one if asked; it comes back with every process of the lease dead, or not at all."""
+        """Lend a zygote, a new one if asked; it comes back with every candidate of the lease dead, or not at all."""
         self._forget_after_fork()
         with self._places:
             zygote = self._take(fresh)
@@ -121,11 +121,11 @@ class LocalSandbox:
         return zygote
 
     def _take_idle(self) -> Zygote | None:
-        """Return an idle zygote that lives; others, killed from outside, are thrown away."""
+        """Return an idle zygote that is fit for use; others, killed from outside, are thrown away."""
         while True:
             with self._lock:
                 zygote = self._idle.pop() if self._idle else None
-            if zygote is None or zygote.alive:
+            if zygote is None or zygote.settle():
                 return zygote
             zygote.close()
 

@@ -47,6 +47,7 @@ class Zygote:
             SandboxUnavailable: it cannot be started here.
         """
         self._identity = Identity()
+        self._ending = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -81,11 +82,6 @@ class Zygote:
         """The uid of its candidates; None where they share the judge's."""
         return self._identity.uid
 
-    @property
-    def alive(self) -> bool:
-        """Whether its process lives."""
-        return self._process.poll() is None
-
     def process_allowance(self, processes: int) -> int:
         """RLIMIT_NPROC for a candidate that may have so many processes and threads: it counts the whole uid's."""
         if self.uid is None:
@@ -114,18 +110,28 @@ class Zygote:
         return ours
 
     def end_program(self) -> None:
-        """Kill the program process and everything that descends from it; return when all of it is gone.
+        """Have the program process killed, with everything that descends from it; `settle` tells when that is done.
+
+        Its candidates are dead by now: their runs were over. What is left is ours, and need not be waited for.
 
         Raises:
-            SandboxLost: the zygote is gone, or does not answer.
+            SandboxLost: the zygote is gone.
         """
         try:
             self._control.send(messages.END)
-            answer = self._control.recv(messages.LONGEST)
         except OSError as error:
-            raise SandboxLost("the zygote does not answer") from error
-        if not answer.startswith(messages.ENDED):
-            raise SandboxLost("the zygote is gone")
+            raise SandboxLost("the zygote is gone") from error
+        self._ending = True
+
+    def settle(self) -> bool:
+        """Wait for the last program's end; return whether the zygote is fit for another."""
+        if not self._ending:
+            return self._process.poll() is None
+        self._ending = False
+        try:
+            return self._control.recv(messages.LONGEST).startswith(messages.ENDED)
+        except OSError:
+            return False
 
     def kill(self) -> None:
         """End the zygote and all its descendants; whoever uses it now gets `SandboxLost`. Safe from any thread."""

@@ -34,6 +34,14 @@ class Session(Protocol):
         """
         ...
 
+    def finish(self) -> None:
+        """Kill the program, and make sure that the processes around it lived as long as it did.
+
+        Raises:
+            SandboxLost: they did not; the program may have killed them, and its answers count for nothing.
+        """
+        ...
+
     def restart(self) -> None:
         """Kill the program; the next call finds a new one, with nothing left of the old.
 

@@ -65,6 +65,7 @@ class Oracle:
         script = Script(setup=suite.setup, parts=tuple(test.code for test in suite.tests), names=suite.names)
         try:
             outcome = self._sandbox.run_script(script, answer, ORACLE_LIMITS)
+            session.finish()
         except ScriptBroken as error:
             raise SuiteInvalid(f"{suite.id}: {error}") from None
         called = any(ledger.calls for ledger in ledgers)

@@ -87,3 +87,5 @@ def _print_traceback(error: BaseException) -> None:
     trace = error.__traceback__.tb_next if error.__traceback__ else None  # without this file's own frame
     with contextlib.suppress(BaseException):
         sys.excepthook(type(error), error.with_traceback(trace), trace)
+        if isinstance(error, MemoryError) and sys.version_info >= (3, 13):
+            print("MemoryError", file=sys.stderr)  # there the interpreter wants a module for it that cannot be loaded

@@ -191,6 +191,11 @@ class LocalSession:
                 self._start_again()
         return Run(status=Status.VIOLATION)
 
+    def finish(self) -> None:
+        """Kill the program, and make sure that nothing around it was lost (`sandbox.Session.finish`)."""
+        if self.build.ok:
+            self._caller.discard()
+
     def restart(self) -> None:
         """Kill the program; the next call finds a new one (`sandbox.Session.restart`)."""
         if self.build.ok:

@@ -193,3 +193,11 @@ IDIOMS = {
 def test_right_programs_of_unusual_style_are_accepted(verifier: Verifier, name: str) -> None:
     """What a plain interpreter lets a program do at its end, or with its surroundings, is no failure here."""
     assert grade(verifier, SUM, IDIOMS[name].replace("{print}", RIGHT["sum"])).verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="without root a program could kill more than its parent")
+@pytest.mark.parametrize("suite", [ADD, ASSERTS], ids=lambda suite: suite.id)
+def test_killing_the_parent_and_answering_is_a_violation_every_time(verifier: Verifier, suite: AnySuite) -> None:
+    """Invariant I9: it does not depend on which of the two the judge hears of first."""
+    source = "import os\ndef add(a, b):\n    if a == 30: os.kill(os.getppid(), 9)\n    return a + b"
+    assert {grade(verifier, suite, source).verdict for _ in range(12)} == {Verdict.SECURITY_VIOLATION}

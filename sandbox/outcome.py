@@ -35,6 +35,10 @@ class Status(enum.StrEnum):
     """Not started: the build failed, or `Limits.max_time_outs` was reached, or as much time was idled away."""
 
 
+TIME_OUTS = frozenset({Status.CPU_LIMIT, Status.IDLE_LIMIT})
+"""What `Limits.max_time_outs` counts."""
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What one input led to.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox import Call, Limits, Run, SandboxLost, Session, Status
 from sandbox.local import LocalSandbox, PartEnd, Script, ScriptBroken
+from sandbox.outcome import TIME_OUTS
 from testsuites import ScriptSuite, SuiteInvalid
 from verifier.findings import detail_of, exception_name, result, verdict_of
 from verifier.limits import ORACLE_LIMITS, sandbox_limits
@@ -104,7 +105,7 @@ class _Ledger:
 
     @property
     def timed_out(self) -> bool:
-        return any(run.status in (Status.CPU_LIMIT, Status.IDLE_LIMIT) for run in self._limits)
+        return any(run.status in TIME_OUTS for run in self._limits)
 
     def spent(self, limits: Limits) -> bool:
         return (

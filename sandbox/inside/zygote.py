@@ -60,11 +60,11 @@ def serve(control: socket, proc: int) -> None:
             for descriptor in descriptors:
                 os.close(descriptor)
         else:
-            count, _, _ = kill_descendants(proc, program_pid)
+            kill_descendants(proc, program_pid)
             program_pid = None
             if letter != messages.END:
                 return
-            control.send(messages.ENDED + bytes([min(count, 255)]))
+            control.send(messages.ENDED)
 
 
 def _work_nowhere() -> None:

@@ -17,9 +17,7 @@ from sandbox.local.program import ProgramProcess
 from sandbox.local.scripts import Answer, Script, ScriptOutcome, run_script
 from sandbox.local.whole import run_whole
 from sandbox.local.zygote import Zygote
-from sandbox.outcome import Build, Outcome, Run, Status
-
-_TIME_OUTS = {Status.CPU_LIMIT, Status.IDLE_LIMIT}
+from sandbox.outcome import TIME_OUTS, Build, Outcome, Run, Status
 
 
 class LocalSandbox:
@@ -247,7 +245,7 @@ def _runs(program: ProgramProcess, job: Job) -> Iterator[Run]:
             run = run_whole(program, item) if isinstance(item, Stdin) else caller.call(item)
             if job.fresh:
                 caller.discard()
-            time_outs += run.status in _TIME_OUTS
+            time_outs += run.status in TIME_OUTS
             patience -= run.idle_seconds
             yield run
     finally:

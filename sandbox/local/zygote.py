@@ -129,7 +129,7 @@ class Zygote:
             return self._process.poll() is None
         self._ending = False
         try:
-            return self._control.recv(messages.LONGEST).startswith(messages.ENDED)
+            return self._control.recv(messages.LONGEST) == messages.ENDED
         except OSError:
             return False
 

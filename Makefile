@@ -27,6 +27,7 @@ check: $(STAMP) ## check style and types only
 install: $(STAMP) ## make .venv and install the verifier with its tools there
 
 clean: ## remove .venv and everything that was made
+	.ci/docker stop
 	rm -rf $(VENV) build dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find verifier sandbox testsuites tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

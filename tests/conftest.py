@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from sandbox import LocalSandbox
+from tests.containers.engine import Engine, the_engine
+
+_NEEDS_ENGINE = "needs a Docker Engine: "
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +18,27 @@ def sandbox() -> Iterator[LocalSandbox]:
     """Real processes on this machine, two at a time."""
     with LocalSandbox(workers=2) as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="session")
+def docker_engine() -> Iterator[Engine]:
+    """Find a Docker Engine that holds the tests' image; without one, skip, and fail where CI=true."""
+    engine = the_engine()
+    missing = engine.missing()
+    if missing and os.environ.get("CI") == "true":
+        pytest.fail(f"{_NEEDS_ENGINE}{missing}", pytrace=False)
+    if missing:
+        pytest.skip(f"{_NEEDS_ENGINE}{missing}")
+    engine.remove_containers()
+    yield engine
+    engine.remove_containers()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Say in the last lines which tests were not run for want of a Docker Engine."""
+    yield
+    reasons = [report.longrepr[2] for report in terminalreporter.getreports("skipped")]
+    missing = [reason.partition(_NEEDS_ENGINE)[2] for reason in reasons if _NEEDS_ENGINE in reason]
+    if missing:
+        terminalreporter.write_line(f"not run: {len(missing)} tests need a Docker Engine ({missing[0]})", yellow=True)

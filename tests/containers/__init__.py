@@ -1,0 +1,1 @@
+"""Tests that run in containers, and what others need to start some."""

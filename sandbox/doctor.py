@@ -1,17 +1,25 @@
-"""What this host can enforce: each layer and limit proved by trying the denied act, as submissions would."""
+"""What this host can enforce: each layer and limit proved by trying the denied act, as submissions would.
+
+Each layer is tried alone over the floor, so that no other can hide that it does nothing.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
+from sandbox.errors import SandboxUnavailable
+from sandbox.inside import kernel
 from sandbox.job import MEBIBYTE, Job, Limits, Program, Stdin
+from sandbox.layers import LAYERS, REMEDIES, demands
 from sandbox.local import LocalSandbox
 from sandbox.outcome import Run, Status
+from sandbox.protocol import Sandbox
 
-_LIMITS = Limits(cpu_seconds=0.5, idle_seconds=0.5, memory_bytes=96 * MEBIBYTE, output_bytes=65536)
+_LIMITS = Limits(cpu_seconds=0.1, idle_seconds=0.1, memory_bytes=96 * MEBIBYTE, output_bytes=65536, processes=16)
 _MARKER = "RLVR_VERIFIER_DOCTOR"
 
 
@@ -39,8 +47,6 @@ class _Trial(msgspec.Struct, frozen=True):
     name: str
     source: str
     holds: Callable[[Run], bool]
-    layer: str = "floor"
-    required: bool = True
 
 
 def _prints(line: bytes) -> Callable[[Run], bool]:
@@ -51,77 +57,165 @@ def _ended_by(status: Status) -> Callable[[Run], bool]:
     return lambda run: run.status is status
 
 
+def _prints_another_user(run: Run) -> bool:
+    return run.stdout.strip().isdigit() and int(run.stdout) != os.getuid()
+
+
 def _attempt(preparation: str, act: str) -> str:
     """Write a program that prints whether the act was denied."""
     return f"{preparation}\ntry:\n    {act}\nexcept OSError:\n    print('denied')\nelse:\n    print('allowed')\n"
 
 
-_NAME = _attempt("import os\nname = f'/tmp/rlvr-doctor-{os.getpid()}'", "os.mkdir(name); os.rmdir(name)")
+def _denied(name: str, preparation: str, act: str) -> _Trial:
+    """Write a trial that holds where the act is denied, or ends the program."""
+    denied, ended = _prints(b"denied"), _ended_by(Status.VIOLATION)
+    return _Trial(name, _attempt(preparation, act), lambda run: denied(run) or ended(run))
 
-_TRIALS = (
-    _Trial("no file can be opened", _attempt("", "open('/etc/passwd')"), _prints(b"denied")),
-    _Trial("no socket can be made", _attempt("import socket", "socket.socket()"), _prints(b"denied")),
-    _Trial("no pipe can be made", _attempt("import os", "os.pipe()"), _prints(b"denied")),
+
+_MAKE_A_NAME = ("import os\nname = f'/tmp/rlvr-doctor-{os.getpid()}'", "os.mkdir(name); os.rmdir(name)")
+_START_A_THREAD = """
+import threading
+thread = threading.Thread(target=print, args=("started",))
+thread.start()
+thread.join()
+"""
+_START_MANY_THREADS = """
+import threading
+stop = threading.Event()
+try:
+    for number in range(64):
+        threading.Thread(target=stop.wait).start()
+    print("allowed")
+except RuntimeError:
+    print("denied")
+finally:
+    stop.set()
+"""
+_LEAVE_A_PROCESS = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    daemon = os.fork()
+    if daemon == 0:
+        time.sleep(60)
+    print(daemon, flush=True)
+    os._exit(0)
+os.wait()
+"""
+_FIND_SHARED_MEMORY = """
+import ctypes
+print("denied" if ctypes.CDLL(None).shmget({key}, 0, 0) == -1 else "allowed")
+"""
+_TRACE = "import ctypes\nctypes.CDLL(None).ptrace(0, 0, 0, 0)"
+
+_FLOOR = (
+    _denied("no file can be opened", "", "open('/etc/passwd')"),
+    _denied("no socket can be made", "import socket", "socket.socket()"),
+    _denied("no pipe can be made", "import os", "os.pipe()"),
+    _denied("root cannot be regained", "import os", "os.setuid(0)"),
     _Trial("the judge's environment stays behind", f"import os\nprint({_MARKER!r} in os.environ)", _prints(b"False")),
-    _Trial("no name can be made in the file system", _NAME, _prints(b"denied"), layer="chroot", required=False),
-    _Trial("root cannot be regained", _attempt("import os", "os.setuid(0)"), _prints(b"denied")),
     _Trial("processor time is limited", "while True: pass", _ended_by(Status.CPU_LIMIT)),
     _Trial("idle time is limited", "import time\ntime.sleep(60)", _ended_by(Status.IDLE_LIMIT)),
     _Trial("memory is limited", "hoard = bytearray(1 << 40)", _ended_by(Status.MEMORY_LIMIT)),
     _Trial("memory is measured", "hoard = b'x' * (128 << 20)", _ended_by(Status.MEMORY_LIMIT)),
     _Trial("output is limited", "print('x' * 100_000)", _ended_by(Status.OUTPUT_LIMIT)),
-)  # fmt: skip
+    _Trial("processes and threads are limited", _START_MANY_THREADS, _prints(b"denied")),
+)
+_TRIALS = {
+    "floor": _FLOOR,
+    "uid": (_Trial("programs have a user of their own", "import os\nprint(os.getuid())", _prints_another_user),),
+    "chroot": (
+        _denied("no name of the file system is seen", "import os", "os.stat('/proc')"),
+        _denied("no name can be made", *_MAKE_A_NAME),
+    ),
+    "landlock": (_denied("no name can be made", *_MAKE_A_NAME),),
+    "seccomp": (
+        _denied("no process can be made", "import os", "os.fork()"),
+        _Trial("threads can be started", _START_A_THREAD, _prints(b"started")),
+        _Trial("tracing ends the program", _TRACE, _ended_by(Status.VIOLATION)),
+    ),
+}
 
-_LEAVE_A_PROCESS = """
-import os, time
-if os.fork() == 0:
-    os.setsid()
-    if os.fork() == 0:
-        print(os.getpid(), flush=True)
-        time.sleep(60)
-    os._exit(0)
-os.wait()
-time.sleep(0.1)
-"""
 
+def examine(require: Collection[str] | None = None) -> list[Probe]:
+    """Try everything, and return what was found; takes about two seconds.
 
-def examine() -> list[Probe]:
-    """Try everything, and return what was found; takes about three seconds.
+    Args:
+        require: names of layers that are required; None means the default (`sandbox.layers.demands`).
 
     Raises:
         SandboxUnavailable: no sandbox can be started here at all.
+        ValueError: there is no such layer.
     """
+    required = demands(require).require
     os.environ[_MARKER] = "1"
     try:
-        with LocalSandbox(workers=1) as sandbox:
-            return list(_probes(sandbox))
+        with LocalSandbox(workers=1, require=("floor",)) as sandbox:
+            in_force, missing = sandbox.survey()
+        return [
+            probe
+            for layer in LAYERS
+            for probe in (
+                _try(layer, required=layer in required)
+                if layer in in_force
+                else [_not_in_force(layer, missing[layer], required=layer in required)]
+            )
+        ]
     finally:
         del os.environ[_MARKER]
 
 
-def _probes(sandbox: LocalSandbox) -> Iterator[Probe]:
-    for trial in _TRIALS:
-        run = _run(sandbox, trial.source)
-        yield Probe(name=trial.name, layer=trial.layer, ok=trial.holds(run), detail=_seen(run), required=trial.required)
-    run = _run(sandbox, _LEAVE_A_PROCESS)
-    gone = run.stdout.strip().isdigit() and not _alive(int(run.stdout))
-    yield Probe(name="nothing outlives its run", layer="floor", ok=gone, detail=_seen(run))
-    yield _uid_probe(sandbox)
+def check(require: Collection[str] | None = None) -> list[Probe]:
+    """`examine`, and refuse a host where a required layer does not do what it is for.
+
+    Raises:
+        SandboxUnavailable: names what does not hold, and what to do.
+        ValueError: there is no such layer.
+    """
+    found = examine(require)
+    failed = [f"{probe.layer}: {probe.name} ({probe.detail})" for probe in found if probe.required and not probe.ok]
+    if failed:
+        raise SandboxUnavailable(f"this host cannot enforce what is required: {'; '.join(failed)}")
+    return found
 
 
-def _uid_probe(sandbox: LocalSandbox) -> Probe:
-    """Candidates share the judge's uid where it is not root: it is hidden from them then, but not safe from signals."""
-    own = int(_run(sandbox, "import os\nprint(os.getuid())").stdout or b"-1")
-    if own == os.getuid():
-        detail = "the judge's own user; start the judge as root to give each worker a user of its own"
-    else:
-        detail = f"user {own}"
-    return Probe(
-        name="submissions have a user of their own", layer="uid", ok=own != os.getuid(), detail=detail, required=False
-    )
+def _not_in_force(layer: str, why: str, *, required: bool) -> Probe:
+    detail = f"{why}; {REMEDIES[layer]}"
+    return Probe(name="in force", layer=layer, ok=False, detail=detail, required=required)
 
 
-def _run(sandbox: LocalSandbox, source: str) -> Run:
+def _try(layer: str, *, required: bool) -> Iterator[Probe]:
+    """Try one layer, with no other but those that it rests on."""
+    rests_on = {"floor": {"uid"}, "chroot": set() if os.geteuid() == 0 else {"namespaces"}}
+    without = set(LAYERS) - {"floor", layer} - rests_on.get(layer, set())
+    with LocalSandbox(workers=1, require=("floor",), without=without, speed=1.0) as sandbox:
+        yield from probes(sandbox, layer, required=required)
+
+
+def probes(sandbox: Sandbox, layer: str, *, required: bool) -> Iterator[Probe]:
+    """Try in a sandbox what a layer denies."""
+    for trial in _TRIALS.get(layer, ()):
+        yield _probe(sandbox, layer, trial, required=required)
+    if layer == "floor":
+        run = _run(sandbox, _LEAVE_A_PROCESS)
+        gone = run.stdout.strip().isdigit() and not _alive(int(run.stdout))
+        yield Probe(name="nothing outlives its run", layer=layer, ok=gone, detail=_seen(run), required=required)
+    if layer == "namespaces":
+        key = 1 + secrets.randbelow(2**30)
+        number = kernel.make_shared_memory(key)
+        try:
+            trial = _Trial("nothing of the machine is seen", _FIND_SHARED_MEMORY.format(key=key), _prints(b"denied"))
+            yield _probe(sandbox, layer, trial, required=required)
+        finally:
+            kernel.remove_shared_memory(number)
+
+
+def _probe(sandbox: Sandbox, layer: str, trial: _Trial, *, required: bool) -> Probe:
+    run = _run(sandbox, trial.source)
+    return Probe(name=trial.name, layer=layer, ok=trial.holds(run), detail=_seen(run), required=required)
+
+
+def _run(sandbox: Sandbox, source: str) -> Run:
     return sandbox.run(Job(program=Program(source=source), inputs=(Stdin(b""),), limits=_LIMITS)).runs[0]
 
 

@@ -58,6 +58,8 @@ class FakeSession:
 
     build = Build(ok=True)
     layers: tuple[str, ...] = ()
+    speed = 1.0
+    anomalies: tuple[str, ...] = ()
 
     def __init__(self, reply: Callable[[Call], Run]) -> None:
         """Take what to answer."""
@@ -66,7 +68,7 @@ class FakeSession:
     def finish(self) -> None:
         """Nothing runs, and nothing is lost."""
 
-    def restart(self) -> None:
+    def restart(self, *, fresh: bool = False) -> None:
         """Nothing runs."""
 
     def __enter__(self) -> Self:

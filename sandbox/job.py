@@ -12,13 +12,17 @@ import msgspec
 
 MEBIBYTE = 1024 * 1024
 
+_HARD_FACTOR = 1.5
+_DOUBT_FROM = 0.8
+"""Between these two shares of the limit on processor time a time-out is in doubt."""
+
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one input may use. Every figure is measured and enforced from outside the program.
 
     Attributes:
-        cpu_seconds: user plus system time of the whole process tree. The start of the interpreter and the loading of
-            the modules that the program names are not charged.
+        cpu_seconds: user plus system time of the whole process tree, on the reference machine (`at_speed`). The start
+            of the interpreter and the loading of the modules that the program names are not charged.
         idle_seconds: time during which the program neither computes nor waits for a processor; None means
             ``2 * cpu_seconds + 1``. Time that a busy machine takes away is not counted.
         memory_bytes: peak resident memory of the program, its interpreter included.
@@ -29,7 +33,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
             the modules it names.
         max_time_outs: after so many time-outs the remaining inputs are not run. Bounds the cost of a program that never
             ends: so many limits instead of one for each hidden test. So many times `idle_seconds` is also all that a
-            program may idle away over all its inputs.
+            program may idle away over all its inputs, and so many runs are repeated at most.
     """
 
     cpu_seconds: float = 5.0
@@ -56,6 +60,27 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     def idle_limit_seconds(self) -> float:
         """`idle_seconds`, or its default."""
         return 2 * self.cpu_seconds + 1 if self.idle_seconds is None else self.idle_seconds
+
+    @property
+    def hard_cpu_seconds(self) -> float:
+        """Processor time at which a program is killed; `cpu_seconds` is what its run is judged by."""
+        return _HARD_FACTOR * self.cpu_seconds
+
+    def leave_in_doubt(self, cpu_seconds: float) -> bool:
+        """Whether a time-out after so much processor time may be the machine's doing, and not the program's."""
+        return _DOUBT_FROM * self.cpu_seconds <= cpu_seconds < self.hard_cpu_seconds
+
+    def at_speed(self, speed: float) -> Limits:
+        """Return these limits for a machine `speed` times as fast as the reference machine.
+
+        Only processor time depends on it: who sleeps does so for the same time everywhere.
+        """
+        return msgspec.structs.replace(
+            self,
+            cpu_seconds=self.cpu_seconds / speed,
+            idle_seconds=self.idle_limit_seconds,
+            build_seconds=self.build_seconds / speed,
+        )
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):

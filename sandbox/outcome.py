@@ -49,13 +49,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         stderr_tail: last bytes of standard error, for `Stdin` inputs.
         exit_code: exit code, or minus the number of the signal that ended it; None while it is alive.
         error: class name of the exception that ended it (of its nearest built-in base for calls), or of the signal, as
-        the
-            program tells it; names a failure, never decides one.
+            the program tells it; names a failure, never decides one.
         error_text: the exception's text, for calls. The program wrote it, and may have put its input there.
         cpu_seconds: user plus system time, start-up excluded.
         wall_seconds: elapsed time, start-up excluded.
         idle_seconds: elapsed time in which it did nothing, where that was long enough to be seen.
-        peak_bytes: peak resident memory, where known.
+        peak_bytes: peak resident memory, where known: of its largest process, or the largest sum that was seen.
+        attempts: how often the input was run: more than once after time-outs that were in doubt. All other figures are
+            those of the last time.
     """
 
     status: Status
@@ -69,6 +70,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     wall_seconds: float = 0.0
     idle_seconds: float = 0.0
     peak_bytes: int = 0
+    attempts: int = 1
 
     def __repr__(self) -> str:
         """Without outputs: a right answer's output is a hidden expected output."""
@@ -94,8 +96,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         build: result of compiling the program.
         runs: one `Run` for each input, in the order of `Job.inputs`.
         layers: isolation layers that were in force.
+        speed: how fast the machine counted, 1.0 being the reference machine: the limits in force were
+            `Job.limits.at_speed(speed)`.
+        anomalies: kinds of what the audit found afterwards and put right: ``processes`` that it left running, ``ipc``
+            (System V objects and keys), ``files`` (names in folders), ``rlimits`` and ``priority`` of the judge.
     """
 
     build: Build
     runs: tuple[Run, ...]
     layers: tuple[str, ...] = ()
+    speed: float = 1.0
+    anomalies: tuple[str, ...] = ()

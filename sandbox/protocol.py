@@ -26,6 +26,16 @@ class Session(Protocol):
         """Isolation layers in force."""
         ...
 
+    @property
+    def anomalies(self) -> tuple[str, ...]:
+        """What was found to be wrong after the program and put right, once the session is left (`Outcome`)."""
+        ...
+
+    @property
+    def speed(self) -> float:
+        """How fast the machine counts; the limits in force are `Limits.at_speed` of it."""
+        ...
+
     def call(self, call: Call) -> Run:
         """Call one function and wait for its answer, or for the limit it meets.
 
@@ -42,8 +52,11 @@ class Session(Protocol):
         """
         ...
 
-    def restart(self) -> None:
+    def restart(self, *, fresh: bool = False) -> None:
         """Kill the program; the next call finds a new one, with nothing left of the old.
+
+        Args:
+            fresh: replace the processes around the program as well.
 
         Raises:
             SandboxFault: a part of the sandbox failed.

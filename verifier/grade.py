@@ -22,6 +22,10 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
         components: parts of the reward by name, each 0..1.
         message: what a person wants to know: diagnostics, why no program was found, what failed in the judge.
         layers: isolation layers that were in force.
+        speed: how fast the machine counted, 1.0 being the reference machine; limits on processor time were divided by
+            it.
+        anomalies: kinds of what the audit found after the run and put right (`sandbox.Outcome`). They cost the judge
+            something and the grade nothing.
     """
 
     suite: str
@@ -34,6 +38,8 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
     components: dict[str, float] = {}
     message: str = ""
     layers: tuple[str, ...] = ()
+    speed: float = 1.0
+    anomalies: tuple[str, ...] = ()
 
 
 def not_judged(suite: str, digest: str, message: str) -> Grade:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sandbox import Call, Job, Program, Run, Sandbox, Status, Stdin
+from sandbox import Call, Job, Outcome, Program, Run, Sandbox, Session, Status, Stdin
 from testsuites import AnySuite, CallSuite, CallTest, ScriptSuite, StdioSuite
 from verifier.comparing import compare
 from verifier.extraction import extract
@@ -77,30 +77,47 @@ def _judge_job(
 ) -> Report:
     outcome = sandbox.run(job)
     if not outcome.build.ok:
-        return _all_tests(suite, Verdict.COMPILE_ERROR, outcome.build.message, outcome.layers)
+        return _all_tests(suite, Verdict.COMPILE_ERROR, outcome.build.message, outcome)
+    limits = job.limits.at_speed(outcome.speed)
     results = []
     tests: tuple[AnyTest, ...] = suite.tests
     for number, (test, run) in enumerate(zip(tests, outcome.runs, strict=True)):
         if run.status is not Status.FINISHED:
-            results.append(result(test, number, verdict_of(run.status), detail_of(run), run))
+            results.append(result(test, number, verdict_of(run.status), detail_of(run, limits), run))
         else:
             verdict = Verdict.ACCEPTED if accepts(number, run) else Verdict.WRONG_ANSWER
             results.append(result(test, number, verdict, run=run))
-    return _report(suite, results, outcome.layers)
+    return _report(suite, results, outcome)
 
 
 def _judge_script(suite: ScriptSuite, program: Program, sandbox: Sandbox, oracle: Oracle) -> Report:
-    with sandbox.open(program, sandbox_limits(suite.limits)) as session:
-        if not session.build.ok:
-            return _all_tests(suite, Verdict.COMPILE_ERROR, session.build.message, session.layers)
-        return _report(suite, oracle.examine(suite, session), session.layers)
+    session = sandbox.open(program, sandbox_limits(suite.limits))
+    try:
+        with session:
+            if not session.build.ok:
+                return _all_tests(suite, Verdict.COMPILE_ERROR, session.build.message, session)
+            results = oracle.examine(suite, session)
+    except OSError:
+        if "rlimits" not in session.anomalies:
+            raise
+        return _all_tests(suite, Verdict.SECURITY_VIOLATION, "", session)  # it took from the judge what it lacked
+    return _report(suite, results, session)
 
 
-def _all_tests(suite: AnySuite, verdict: Verdict, message: str, layers: tuple[str, ...] = ()) -> Report:
+def _all_tests(suite: AnySuite, verdict: Verdict, message: str, ran: Outcome | Session | None = None) -> Report:
     """One verdict on the submission as a whole is the verdict on each test."""
     tests: tuple[AnyTest, ...] = suite.tests
-    return _report(suite, [result(test, number, verdict) for number, test in enumerate(tests)], layers, message)
+    return _report(suite, [result(test, number, verdict) for number, test in enumerate(tests)], ran, message)
 
 
-def _report(suite: AnySuite, results: Iterable[TestResult], layers: tuple[str, ...], message: str = "") -> Report:
-    return Report(suite=suite.id, digest=suite.digest, tests=tuple(results), layers=layers, message=message)
+def _report(suite: AnySuite, results: Iterable[TestResult], ran: Outcome | Session | None, message: str = "") -> Report:
+    """Make a report; `ran` tells of the sandbox, where there was a program to run."""
+    return Report(
+        suite=suite.id,
+        digest=suite.digest,
+        tests=tuple(results),
+        layers=ran.layers if ran else (),
+        speed=ran.speed if ran else 1.0,
+        anomalies=ran.anomalies if ran else (),
+        message=message,
+    )

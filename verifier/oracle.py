@@ -7,10 +7,14 @@ that holds the expected values, and the asserts that compare them, are out of it
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import msgspec
 
 from sandbox import Call, Limits, Run, SandboxLost, Session, Status
 from sandbox.local import LocalSandbox, PartEnd, Script, ScriptBroken
+from sandbox.local.retrying import MOST_ATTEMPTS
 from sandbox.outcome import TIME_OUTS
 from testsuites import ScriptSuite, SuiteInvalid
 from verifier.findings import detail_of, exception_name, result, verdict_of
@@ -25,9 +29,11 @@ _MOST_CALLS = 100_000
 class Oracle:
     """Runs test code. Its processes, and the uid they have, are never shared with a candidate's."""
 
-    def __init__(self, workers: int | None = None) -> None:
-        """Start nothing yet."""
-        self._sandbox = LocalSandbox(workers)
+    def __init__(
+        self, workers: int | None = None, *, require: Collection[str] | None = None, speed: float | None = None
+    ) -> None:
+        """Start nothing yet; arguments as for `sandbox.LocalSandbox`."""
+        self._sandbox = LocalSandbox(workers, require=require, speed=speed)
 
     def examine(self, suite: ScriptSuite, session: Session) -> list[TestResult]:
         """Run the suite's tests against a live solution; return one result for each.
@@ -39,16 +45,33 @@ class Oracle:
         for _ in range(2):  # a solution with the same uid can kill the oracle, and so could an accident
             with contextlib.suppress(SandboxLost):
                 session.restart()
-                return self._examine(suite, session)
+                return self._examine_until_certain(suite, session)
         return [result(test, number, Verdict.SECURITY_VIOLATION) for number, test in enumerate(suite.tests)]
 
     def close(self) -> None:
         """Kill what runs."""
         self._sandbox.close()
 
-    def _examine(self, suite: ScriptSuite, session: Session) -> list[TestResult]:
-        ledgers = [_Ledger() for _ in suite.tests]
-        limits = sandbox_limits(suite.limits)
+    def _examine_until_certain(self, suite: ScriptSuite, session: Session) -> list[TestResult]:
+        """Run the script again, with a new solution, while a time-out is in doubt (`sandbox.local.retrying`).
+
+        A test may rest on what those before it left, so all are run; what counts is only what became of those that were
+        in doubt, and of those that had not been run.
+        """
+        found = self._examine(suite, session)
+        for _ in range(MOST_ATTEMPTS - 1):
+            if not any(result.in_doubt for result in found):
+                break
+            session.restart(fresh=True)
+            again = self._examine(suite, session)
+            found = [
+                new.after(old) if old.in_doubt or old.not_run else old for old, new in zip(found, again, strict=True)
+            ]
+        return [result.test for result in found]
+
+    def _examine(self, suite: ScriptSuite, session: Session) -> list[_Found]:
+        limits = sandbox_limits(suite.limits).at_speed(session.speed)
+        ledgers = [_Ledger(limits) for _ in suite.tests]
 
         def answer(part: int, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
             ledger = ledgers[part]
@@ -56,7 +79,7 @@ class Oracle:
             time_outs = sum(earlier.timed_out for earlier in ledgers[:part])
             if time_outs >= limits.max_time_outs or idle_seconds > limits.max_time_outs * limits.idle_limit_seconds:
                 run = Run(status=Status.NOT_RUN)
-            elif ledger.spent(limits):
+            elif ledger.spent:
                 run = Run(status=Status.CPU_LIMIT)
             else:
                 run = session.call(Call(function=function, args=args, kwargs=kwargs))
@@ -70,7 +93,7 @@ class Oracle:
         except ScriptBroken as error:
             raise SuiteInvalid(f"{suite.id}: {error}") from None
         called = any(ledger.calls for ledger in ledgers)
-        results = []
+        results: list[_Found] = []
         for number, (test, ledger) in enumerate(zip(suite.tests, ledgers, strict=True)):
             if number < len(outcome.ends):
                 verdict, detail = ledger.verdict_of(outcome.ends[number])
@@ -78,20 +101,37 @@ class Oracle:
                 verdict, detail = _verdict_of_lost(outcome.early_end, called=called)
             if verdict is Verdict.JUDGE_ERROR:
                 raise SuiteInvalid(f"{suite.id}: test {test.name or number + 1} is broken: {detail}")
-            results.append(result(test, number, verdict, detail, ledger.total()))
+            results.append(
+                _Found(result(test, number, verdict, detail, ledger.total()), ledger.in_doubt, ledger.not_run)
+            )
         if not called:
             raise SuiteInvalid(f"{suite.id}: no test calls the solution, so every program would pass")
         return results
 
 
+class _Found(NamedTuple):
+    """What one run of the script found of one test."""
+
+    test: TestResult
+    in_doubt: bool
+    not_run: bool
+
+    def after(self, earlier: _Found) -> _Found:
+        """Return this result, which replaces an earlier one."""
+        attempts = earlier.test.attempts + earlier.in_doubt
+        return self._replace(test=msgspec.structs.replace(self.test, attempts=attempts))
+
+
 class _Ledger:
     """What the calls of one test came to."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        """`limits` hold for all calls together."""
+        self._limits = limits
         self.calls = 0
         self._cpu_seconds = self._wall_seconds = self.idle_seconds = 0.0
         self._peak_bytes = 0
-        self._limits: list[Run] = []
+        self._met: list[Run] = []
 
     def enter(self, run: Run) -> None:
         self.calls += 1
@@ -101,18 +141,28 @@ class _Ledger:
         self._peak_bytes = max(self._peak_bytes, run.peak_bytes)
         raised = run.status is Status.CRASHED and run.exit_code is None
         if run.status not in (Status.FINISHED, Status.NOT_DATA) and not raised:
-            self._limits.append(run)
+            self._met.append(run)
+        if not self.timed_out and self._cpu_seconds > self._limits.cpu_seconds:
+            self._met.append(Run(status=Status.CPU_LIMIT))
+        if not self.timed_out and self.idle_seconds > self._limits.idle_limit_seconds:
+            self._met.append(Run(status=Status.IDLE_LIMIT))
 
     @property
     def timed_out(self) -> bool:
-        return any(run.status in TIME_OUTS for run in self._limits)
+        return any(run.status in TIME_OUTS for run in self._met)
 
-    def spent(self, limits: Limits) -> bool:
-        return (
-            self._cpu_seconds > limits.cpu_seconds
-            or self.idle_seconds > limits.idle_limit_seconds
-            or self.calls >= _MOST_CALLS
-        )
+    @property
+    def spent(self) -> bool:
+        return self.timed_out or self.calls >= _MOST_CALLS
+
+    @property
+    def in_doubt(self) -> bool:
+        only_time = bool(self._met) and all(run.status in TIME_OUTS for run in self._met)
+        return only_time and self.calls <= _MOST_CALLS and self._limits.leave_in_doubt(self._cpu_seconds)
+
+    @property
+    def not_run(self) -> bool:
+        return any(run.status is Status.NOT_RUN for run in self._met)
 
     def total(self) -> Run:
         return Run(
@@ -124,9 +174,9 @@ class _Ledger:
 
     def verdict_of(self, end: PartEnd) -> tuple[Verdict, str]:
         """Judge a test that came to its end. A limit that any call met decides, whatever the test code made of it."""
-        if self._limits:
-            worst = strongest(verdict_of(run.status) for run in self._limits)
-            return worst, detail_of(next(run for run in self._limits if verdict_of(run.status) is worst))
+        if self._met:
+            worst = strongest(verdict_of(run.status) for run in self._met)
+            return worst, self._detail(next(run for run in self._met if verdict_of(run.status) is worst))
         match end.how:
             case "passed":
                 return Verdict.ACCEPTED, ""
@@ -135,6 +185,14 @@ class _Ledger:
             case "failed":
                 return Verdict.WRONG_ANSWER, ""
         return Verdict.JUDGE_ERROR, f"it raises {end.error} before it calls the solution"
+
+    def _detail(self, met: Run) -> str:
+        if met.status is Status.CPU_LIMIT and self.calls > _MOST_CALLS:
+            return f"more than {_MOST_CALLS} calls"
+        total = msgspec.structs.replace(
+            met, cpu_seconds=self._cpu_seconds, idle_seconds=self.idle_seconds, peak_bytes=self._peak_bytes
+        )
+        return detail_of(total, self._limits)
 
 
 def _verdict_of_lost(end: Run | None, *, called: bool) -> tuple[Verdict, str]:

@@ -18,7 +18,8 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
         weight: the test's share of the credit.
         group: tests of one group earn their credit only together.
         detail: what went wrong, in words that hold nothing hidden; never shown to the policy.
-        cpu_seconds, wall_seconds, peak_bytes: as measured.
+        cpu_seconds, wall_seconds, peak_bytes: as measured, the last time.
+        attempts: how often it was run: more than once after time-outs that may have been the machine's doing.
     """
 
     __test__ = False  # not a test class for pytest
@@ -31,6 +32,7 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
     peak_bytes: int = 0
+    attempts: int = 1
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         digest: which version of the suite.
         tests: exactly one result for each test of the suite, in its order.
         layers: isolation layers that were in force.
+        speed: how fast the machine counted, 1.0 being the reference machine; limits on processor time were divided by
+            it.
+        anomalies: kinds of what the audit found after the run and put right (`sandbox.Outcome`).
         message: for the submission as a whole: compiler diagnostics, or why there is no program, or what failed in the
             judge.
         baseline: pass rate that a trivial program earns on this suite, once it has been calibrated.
@@ -50,6 +55,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     tests: tuple[TestResult, ...]
     layers: tuple[str, ...] = ()
+    speed: float = 1.0
+    anomalies: tuple[str, ...] = ()
     message: str = ""
     baseline: float = 0.0
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
+from collections.abc import Collection
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -15,6 +17,9 @@ from verifier.oracle import Oracle
 from verifier.policy import Policy, load_policy
 from verifier.report import Report
 from verifier.settings import available_processors
+from verifier.tripwire import QUARANTINED, due, is_tripped
+
+_LOG = logging.getLogger(__name__)
 
 
 class _Engine(NamedTuple):
@@ -30,6 +35,10 @@ class Verifier:
     with Verifier("suites") as verifier:
         grade = verifier.grade(answer, "two-sum")
         print(grade.verdict, grade.reward)
+
+    Attributes:
+        quarantined: a tripwire was passed (`verifier.tripwire`): every answer is not judged, until a new verifier is
+            made. Distrust the grades that this one gave before.
     """
 
     def __init__(
@@ -39,6 +48,9 @@ class Verifier:
         policy: Policy | str = "graded",
         sandbox: Sandbox | None = None,
         workers: int | None = None,
+        require: Collection[str] | None = None,
+        tripwire_rate: float = 0.0,
+        speed: float | None = None,
     ) -> None:
         """Start nothing yet; processes are started when they are first needed.
 
@@ -47,15 +59,27 @@ class Verifier:
             policy: what turns a report into a reward: a policy, a built-in name, or the path of a TOML file.
             sandbox: where submissions run; None means processes of this machine.
             workers: most answers to grade at once; None means one for each processor that this process may use.
+            require: names of isolation layers without which nothing is run (`sandbox.layers.demands`); None means the
+                default. Does not reach a sandbox that is given.
+            tripwire_rate: share of the gradings, 0..1, that carry a tripwire: a test that no program can pass.
+            speed: how fast this machine is, 1.0 being the reference machine: limits on processor time are divided by
+                it. None means that it is measured. Does not reach a sandbox that is given.
 
         Raises:
             SuiteNotFound: there is no store at that place.
             PolicyError: the policy cannot be found or used.
+            ValueError: the rate is not in 0..1, or there is no such layer.
         """
+        if not 0 <= tripwire_rate <= 1:
+            raise ValueError(f"tripwire_rate must be from 0 to 1, not {tripwire_rate!r}")
         self.workers = workers or available_processors()
         self.policy = policy if isinstance(policy, Policy) else load_policy(policy)
         self.suites = open_store(suites) if isinstance(suites, str | os.PathLike) else suites
+        self.quarantined = False
+        self._tripwire_rate = tripwire_rate
         self._given_sandbox = sandbox
+        self._require = require
+        self._speed = speed
         self._lock = threading.Lock()
         self._engine = self._start()
 
@@ -67,25 +91,18 @@ class Verifier:
             suite: an id in the store, a suite, or an inline ``reference_answer`` (a dict, or its JSON text).
 
         Returns:
-            A grade, whatever the answer holds. `Grade.judged` is False when the judge failed twice.
+            A grade, whatever the answer holds. `Grade.judged` is False when the judge failed twice, or is quarantined.
 
         Raises:
             SuiteError: the suite cannot be found or used.
             SandboxUnavailable: this host cannot enforce what the sandbox requires.
         """
         found = self._find(suite)
-        engine = self._engine
-        fault = ""
-        for _ in range(2):  # a judge's fault gets one more try, in fresh processes
-            try:
-                return self._rewarded(judge(found, answer, engine.sandbox, engine.oracle))
-            except UnsupportedLanguage as error:
-                return not_judged(found.id, found.digest, str(error))
-            except SandboxFault as error:
-                fault = str(error)
-            except OSError as error:  # out of descriptors, processes or memory
-                fault = f"{type(error).__name__}: {error.strerror}"
-        return not_judged(found.id, found.digest, f"the sandbox failed: {fault}")
+        if not self.quarantined:
+            grade = self._grade(found, answer)
+            if not self.quarantined:  # meanwhile, by this answer or another
+                return grade
+        return not_judged(found.id, found.digest, QUARANTINED)
 
     def interrupt(self) -> None:
         """Kill what runs now; grades under way come back as not judged. The verifier can be used again.
@@ -112,7 +129,33 @@ class Verifier:
         self.close()
 
     def _start(self) -> _Engine:
-        return _Engine(self._given_sandbox or LocalSandbox(self.workers), Oracle(self.workers))
+        return _Engine(
+            self._given_sandbox or LocalSandbox(self.workers, require=self._require, speed=self._speed),
+            Oracle(self.workers, require=self._require, speed=self._speed),
+        )
+
+    def _grade(self, suite: AnySuite, answer: str) -> Grade:
+        engine = self._engine
+        fault = ""
+        for _ in range(2):  # a judge's fault gets one more try, in fresh processes
+            try:
+                report = judge(suite, answer, engine.sandbox, engine.oracle)
+            except UnsupportedLanguage as error:
+                return not_judged(suite.id, suite.digest, str(error))
+            except SandboxFault as error:
+                fault = str(error)
+            except OSError as error:  # out of descriptors, processes or memory
+                fault = f"{type(error).__name__}: {error.strerror}"
+            else:
+                if due(self._tripwire_rate) and is_tripped(suite, answer, report, *engine):
+                    self._quarantine(report)
+                return self._rewarded(report)
+        return not_judged(suite.id, suite.digest, f"the sandbox failed: {fault}")
+
+    def _quarantine(self, report: Report) -> None:
+        self.quarantined = True
+        fields = {"alarm": "tripwire", "suite": report.suite, "digest": report.digest}
+        _LOG.error(QUARANTINED, extra={"fields": fields})
 
     def _find(self, suite: str | AnySuite | dict[str, Any]) -> AnySuite:
         if not isinstance(suite, str | dict):
@@ -136,4 +179,6 @@ class Verifier:
             components={"correctness": report.credit},
             message=report.message,
             layers=report.layers,
+            speed=report.speed,
+            anomalies=report.anomalies,
         )

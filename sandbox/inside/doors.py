@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import time
 from typing import Any
 
 from . import kernel
@@ -18,22 +19,27 @@ HIGHEST_DESCRIPTOR = 1024
 Limit = tuple[int, tuple[int, int]]
 """Arguments of `resource.setrlimit`."""
 
+_USED_BY_THE_BUILD = frozenset({kernel.CAP_DAC_READ_SEARCH, kernel.CAP_SYS_CHROOT})
+
 _STACKS_BYTES = 512 * 1024 * 1024
 """Address space above the memory limit, so that a thread may ask for a big stack and touch little of it."""
 
 
 def drop_to(uid: int | None) -> None:
-    """Become the unprivileged `uid` for good, where the judge gave one; keep the right to read for a while.
+    """Become the unprivileged `uid` for good, where there is one; keep the right to read for a while.
 
     The interpreter and its packages may lie where only root can read; modules are loaded after the uid has changed
     so that no module runs with privileges.
+
+    Raises:
+        OSError: the kernel, or a filter, refused.
     """
     if uid is not None:
+        kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
-        wanted = {kernel.CAP_DAC_READ_SEARCH, kernel.CAP_SYS_CHROOT}
-        kernel.keep_only_capabilities(*wanted & kernel.held_capabilities())
+    kernel.keep_only_capabilities(*_USED_BY_THE_BUILD & kernel.held_capabilities())
     # Changing the uid clears both of these, so they come after it.
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -54,17 +60,31 @@ def limit_build(limits: dict[str, Any], address_space: int) -> None:
     _set(resource.RLIMIT_AS, address_space + limits["memory_bytes"] + _STACKS_BYTES, for_good=False)
 
 
-def leave_file_system(uid: int | None) -> bool:
-    """Move the root to the zygote's working directory, an empty one that is deleted already; give up all capabilities.
+def work_nowhere() -> None:
+    """Make an empty folder the working directory and delete it: nothing can be made in it, and it leaves nothing.
+
+    Raises:
+        OSError: /tmp cannot be written to.
+    """
+    folder = f"/tmp/rlvr-verifier-{os.getpid()}-{time.monotonic_ns()}"  # noqa: S108 - exists for a moment, and mkdir refuses a trap
+    os.umask(0o022)  # candidates must be able to enter it, and not to write
+    os.mkdir(folder)  # noqa: PTH102 - pathlib stays out of the zygote
+    os.chdir(folder)
+    os.rmdir(folder)  # noqa: PTH106
+
+
+def leave_file_system() -> None:
+    """Move the root to the zygote's working directory (see `work_nowhere`).
 
     Without a descriptor to open, a program could still make folders and links, or remove what its user may: here there
-    is nothing left to name. Only with privilege (see `zygote`); returns whether there was enough.
+    is nothing left to name.
     """
-    allowed = uid is not None and kernel.CAP_SYS_CHROOT in kernel.held_capabilities()
-    if allowed:
-        os.chroot(".")
-    kernel.keep_only_capabilities()  # those included that an unprivileged judge was started with
-    return allowed
+    os.chroot(".")
+
+
+def drop_capabilities() -> None:
+    """Give up all capabilities, those included that an unprivileged judge was started with."""
+    kernel.keep_only_capabilities()
 
 
 def limit_for_good(limits: dict[str, Any], address_space: int) -> None:
@@ -85,11 +105,12 @@ def candidate_limits(limits: dict[str, Any], *, whole_program: bool) -> tuple[Li
     """Work out the limits that are a candidate's alone, the last of which closes the door.
 
     Args:
-        limits: fields of `sandbox.Limits`, and ``process_allowance``: processes that its uid may have in all.
+        limits: fields of `sandbox.Limits`, and ``hard_cpu_seconds`` and ``process_allowance``: processes that its uid
+            may have in all.
         whole_program: it serves one input, and so may have a limit on processor time: a second net, for the judge
             measures the tree, and kills first.
     """
-    wanted = [(resource.RLIMIT_CPU, int(limits["cpu_seconds"]) + 2)] if whole_program else []
+    wanted = [(resource.RLIMIT_CPU, int(limits["hard_cpu_seconds"]) + 2)] if whole_program else []
     wanted += [
         (resource.RLIMIT_NPROC, limits["process_allowance"]),
         (resource.RLIMIT_NOFILE, 0),  # no open, socket, pipe, dup, memfd from here on

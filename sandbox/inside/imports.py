@@ -73,6 +73,8 @@ def load(code: types.CodeType) -> set[str]:
         statements += _import_statements(each)
     for module, members in (*statements, *_late_modules(names, texts)):
         _import(module, members)
+    if "linecache" in sys.modules:  # it loads this late, from Python 3.13 on, to print a traceback
+        _import("tokenize", ())
     for module, members in statements:
         for loaded in (module, module.partition(".")[0], *(f"{module}.{member}" for member in members)):
             _touch(loaded, names)

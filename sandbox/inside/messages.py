@@ -1,9 +1,11 @@
 """The messages on control sockets: one letter, then a fixed or JSON body; descriptors ride along.
 
 judge to zygote     PROGRAM [control socket, program file]     END
-zygote to judge     READY                                      ENDED
+zygote to judge     READY json                                 ENDED
 judge to program    RUN [descriptors]
-program to judge    BUILT json or REFUSED why; STARTED, sent by the candidate before its first line; EXITED
+program to judge    BUILT json; STARTED, sent by the candidate before its first line; EXITED
+
+The judge learns from the kernel which process sent READY, BUILT and STARTED.
 """
 
 from __future__ import annotations
@@ -17,16 +19,16 @@ END = b"E"
 ENDED = b"e"
 
 BUILT = b"B"
-REFUSED = b"N"
 RUN = b"R"
 STARTED = b"S"
 EXITED = b"X"
 
-STARTED_BODY = struct.Struct("<iQ")
-"""Process id; processor time spent before the first line of the program, in nanoseconds."""
+STARTED_BODY = struct.Struct("<Q")
+"""Processor time spent before the first line of the program, in nanoseconds."""
 
-EXITED_BODY = struct.Struct("<iQQI")
-"""Wait status; processor time of the whole tree in nanoseconds; peak resident bytes; processes it left behind."""
+EXITED_BODY = struct.Struct("<iQQIII")
+"""Wait status; processor time of the whole tree in nanoseconds; peak resident bytes; then what it left behind:
+processes, System V objects and keys, names in folders."""
 
 LONGEST = 65536
 """Longest message in bytes."""

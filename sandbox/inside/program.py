@@ -12,10 +12,15 @@ import os
 import sys
 from _socket import socket  # the module socket would bring others, which make every fork slower
 from types import CodeType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from . import calls, candidate, doors, imports, messages, script, stand_ins, whole
+from .audit import Audit, Place
+from .keyrings import Keyrings
+from .layers import Layers
+from .names import Names
 from .reaping import cpu_nanoseconds, kill_descendants
+from .system_v import SystemVObjects
 
 _LONGEST_DIAGNOSTIC = 2000
 _OUT_OF_THE_WAY = 64
@@ -24,12 +29,24 @@ _OUT_OF_THE_WAY = 64
 _DRIVERS = {"whole": whole.prepare, "calls": calls.prepare, "script": script.prepare}
 
 
-def main(zygote_control: socket, proc: int, control_fd: int, file_fd: int) -> NoReturn:
+class Worker(NamedTuple):
+    """What all programs of a worker share.
+
+    A descriptor of /proc, which has no name once the file system is left; the layers; and folders that belong to the
+    sandbox alone.
+    """
+
+    proc: int
+    layers: Layers
+    folders: list[str]
+
+
+def main(zygote_control: socket, worker: Worker, control_fd: int, file_fd: int) -> NoReturn:
     """Build the program in `file_fd`, tell the judge, and serve its requests until it is gone.
 
     Args:
         zygote_control: the zygote's own control socket, to be closed.
-        proc: a descriptor of /proc, which has no name once the file system is left.
+        worker: what it shares with the programs before and after it.
         control_fd: this process's control socket.
         file_fd: what the judge ordered, as JSON.
     """
@@ -42,24 +59,18 @@ def main(zygote_control: socket, proc: int, control_fd: int, file_fd: int) -> No
         os.close(control_fd)
         with contextlib.closing(socket(fileno=_OUT_OF_THE_WAY)) as control:
             doors.silence()
-            try:
-                doors.drop_to(order["uid"])
-                os.close(os.open(os.__file__, os.O_RDONLY))  # modules that cannot be read would fail as the program's
-            except OSError as error:
-                control.send(messages.REFUSED + str(error).encode())
-                os._exit(code)
+            doors.drop_to(worker.layers.uid)
             if os.getppid() != parent:  # the zygote died before the death signal was asked for
                 os._exit(code)
-            doors.limit_build(order["limits"], doors.address_space(proc))
-            program, answer = _build(order)
-            layers = ["floor"] if order["uid"] is None else ["floor", "uid"]
-            if doors.leave_file_system(order["uid"]):
-                layers.append("chroot")
-            doors.limit_for_good(order["limits"], doors.address_space(proc))
-            control.send(messages.BUILT + json.dumps([answer, layers, os.getpid()]).encode())
+            doors.limit_build(order["limits"], doors.address_space(worker.proc))
+            program, answer = _build(order, worker.layers)
+            if worker.layers.changes_root:
+                doors.leave_file_system()
+            doors.drop_capabilities()
+            doors.limit_for_good(order["limits"], doors.address_space(worker.proc))
+            control.send(messages.BUILT + json.dumps(answer).encode())
             if program is not None:
-                _serve(control, proc, order, program)
-            kill_descendants(proc)
+                _serve(control, worker, order, program)
         code = 0
     finally:
         os._exit(code)
@@ -72,7 +83,7 @@ def _read_order(file_fd: int) -> dict[str, Any]:
     return order
 
 
-def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
+def _build(order: dict[str, Any], layers: Layers) -> tuple[CodeType | None, dict[str, Any]]:
     """Compile and load within the build's limits; return the code, and what to tell the judge."""
     try:
         code = compile(order["source"], "solution.py", "exec", dont_inherit=True)
@@ -89,11 +100,23 @@ def _build(order: dict[str, Any]) -> tuple[CodeType | None, dict[str, Any]]:
             imports.load(order["parts"][number])
     if "asyncio" in sys.modules:
         stand_ins.let_asyncio_run()
+    if "mmap" in sys.modules and "seccomp" in layers.in_force:
+        stand_ins.make_memory_private()
     del order["source"]
     return code, {"ok": True, "message": ""}
 
 
-def _serve(control: socket, proc: int, order: dict[str, Any], code: CodeType) -> None:
+def _audits(worker: Worker) -> tuple[Audit, Audit]:
+    """Look where candidates could leave objects in the kernel, and names in folders."""
+    objects: list[Place] = []
+    if worker.layers.leaves_objects:
+        objects.append(SystemVObjects(worker.proc, os.getuid()))
+    if worker.layers.leaves_keys:
+        objects.append(Keyrings(own_session=True))
+    return Audit(objects), Audit([Names(folder) for folder in worker.folders if worker.layers.leaves_names])
+
+
+def _serve(control: socket, worker: Worker, order: dict[str, Any], code: CodeType) -> None:
     """Fork a candidate for each RUN; reap it, measure it, kill what it left; return when the judge is gone.
 
     Whatever candidates share is made here, once: each page that a candidate writes to has to be copied for it.
@@ -102,6 +125,8 @@ def _serve(control: socket, proc: int, order: dict[str, Any], code: CodeType) ->
     body = _DRIVERS[order["driver"]](code, order)
     limits = doors.candidate_limits(order["limits"], whole_program=whole_program)
     first = 0 if whole_program else calls.IN
+    layers = worker.layers
+    objects, names = _audits(worker)
     imports.close()
     gc.freeze()
     while True:
@@ -110,11 +135,13 @@ def _serve(control: socket, proc: int, order: dict[str, Any], code: CodeType) ->
             return
         pid = os.fork()
         if pid == 0:
-            candidate.live(control, descriptors, first, limits, body)
+            candidate.live(control, descriptors, first, layers.close_in, limits, body)
         for descriptor in descriptors:
             os.close(descriptor)
         _, status, usage = os.wait4(pid, 0)
-        left, left_cpu_ns, left_peak = kill_descendants(proc)
+        left, left_cpu_ns, left_peak = kill_descendants(worker.proc, alone=layers.alone_as_user)
         cpu_ns = cpu_nanoseconds(usage.ru_utime, usage.ru_stime) + left_cpu_ns
         peak = max(usage.ru_maxrss * 1024, left_peak)
-        control.send(messages.EXITED + messages.EXITED_BODY.pack(status, cpu_ns, peak, left))
+        control.send(
+            messages.EXITED + messages.EXITED_BODY.pack(status, cpu_ns, peak, left, objects.clean(), names.clean())
+        )

@@ -12,11 +12,12 @@ import os
 import signal
 
 
-def kill_descendants(proc: int, known: int | None = None) -> tuple[int, int, int]:
+def kill_descendants(proc: int, known: int | None = None, *, alone: bool = False) -> tuple[int, int, int]:
     """Kill all descendants and reap them.
 
     Args:
         proc: a descriptor of /proc.
+        alone: all that this process may signal descends from it: the kernel knows them better than /proc does.
         known: a child, killed first: it spares a look through /proc when it is the only one.
 
     Returns:
@@ -33,7 +34,7 @@ def kill_descendants(proc: int, known: int | None = None) -> tuple[int, int, int
         except ChildProcessError:
             return count, cpu_ns, peak
         if pid == 0:
-            dying = _kill_all(proc)
+            dying = _kill_everybody() if alone else _kill_all(proc)
             continue
         dying = max(0, dying - 1)
         count += 1
@@ -44,6 +45,13 @@ def kill_descendants(proc: int, known: int | None = None) -> tuple[int, int, int
 def cpu_nanoseconds(user_seconds: float, system_seconds: float) -> int:
     """Add the two times of a `resource.struct_rusage`."""
     return round((user_seconds + system_seconds) * 1e9)
+
+
+def _kill_everybody() -> int:
+    """Kill all that may be signalled, at one go: a fork that is under way fails (kill(2), fork(2))."""
+    with contextlib.suppress(ProcessLookupError):  # nobody is left but dead children
+        os.kill(-1, signal.SIGKILL)
+    return 1
 
 
 def _kill_all(proc: int) -> int:

@@ -32,6 +32,27 @@ def open_file(file: Any, *args: Any, **kwargs: Any) -> Any:
     return _open(file, *args, **kwargs)
 
 
+def remember_descriptors() -> None:
+    """Keep what `os.fstat` says of the standard streams: the C library asks for it by a call that also takes names."""
+    known = {descriptor: os.fstat(descriptor) for descriptor in range(3)}
+    fstat = os.fstat
+    os.fstat = lambda fd: known[fd] if fd in known else fstat(fd)
+
+
+def make_memory_private() -> None:
+    """Let `mmap.mmap(-1, size)` mean private memory: shared is refused, and with one process nobody can tell."""
+    import mmap
+
+    class Mmap(mmap.mmap):
+        def __new__(cls, fileno: int, length: int, flags: int = mmap.MAP_SHARED, *args: Any, **kwargs: Any) -> Any:
+            if fileno == -1 and "access" not in kwargs:
+                flags = flags & ~mmap.MAP_SHARED | mmap.MAP_PRIVATE
+            return super().__new__(cls, fileno, length, flags, *args, **kwargs)
+
+    Mmap.__name__ = Mmap.__qualname__ = "mmap"
+    vars(mmap)["mmap"] = Mmap
+
+
 def let_asyncio_run() -> None:
     """Give event loops a selector that watches nothing and wakes by a condition instead of a socket pair.
 

@@ -13,6 +13,7 @@ import sys
 from _socket import socket
 
 from . import imports, kernel, messages, program, stand_ins
+from .layers import Layers
 from .reaping import kill_descendants
 
 _WARM = (
@@ -28,52 +29,45 @@ def main(control_fd: int, settings_json: str) -> None:
 
     Args:
         control_fd: this process's end of the control socket.
-        settings_json: ``packages``, folders of installed packages, which follow the standard library on the path; and
-            ``opcodes``, numbers of the instructions that `imports` looks for.
+        settings_json: ``packages``, folders of installed packages, which follow the standard library on the path;
+            ``opcodes``, numbers of the instructions that `imports` looks for; ``uid``, that program processes change
+            to, or null; ``without``, layers to leave off; ``folders``, that belong to the sandbox alone (see `audit`).
     """
+    settings = json.loads(settings_json)
+    control = socket(fileno=os.dup(control_fd))  # a low number: the judge's may be one that is used for something here
+    os.close(control_fd)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)  # all that is forked from here inherits it
+    layers = Layers(settings["uid"], settings["without"])
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)  # program processes inherit this and the next
-    kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
-    kernel.held_capabilities()  # asked here once, for every program process
-    if os.geteuid() == 0:
-        _work_nowhere()
     os.setsid()  # signals for the judge's terminal, such as Ctrl-C, are the judge's business
     _warm_up()
-    settings = json.loads(settings_json)
     sys.path.extend(settings["packages"])
     imports.use(settings["opcodes"])
-    control = socket(fileno=control_fd)
-    control.send(messages.READY)
-    serve(control, os.open("/proc", os.O_RDONLY | os.O_DIRECTORY))
+    worker = program.Worker(os.open("/proc", os.O_RDONLY | os.O_DIRECTORY), layers, settings["folders"])
+    told = [layers.in_force, layers.missing, layers.leaves_keys, layers.tells_scheduling]
+    control.send(messages.READY + json.dumps(told).encode())
+    serve(control, worker)
 
 
-def serve(control: socket, proc: int) -> None:
-    """Answer the judge; return when it is gone, with every descendant dead. `proc` is a descriptor of /proc."""
+def serve(control: socket, worker: program.Worker) -> None:
+    """Answer the judge; return when it is gone, with every descendant dead."""
     program_pid: int | None = None
     while True:
         letter, descriptors = messages.receive(control)
         if letter == messages.PROGRAM:
+            worker.layers.forget_process_numbers()
             program_pid = os.fork()
             if program_pid == 0:
-                program.main(control, proc, *descriptors)
+                program.main(control, worker, *descriptors)
             for descriptor in descriptors:
                 os.close(descriptor)
         else:
-            kill_descendants(proc, program_pid)
+            kill_descendants(worker.proc, program_pid, alone=worker.layers.alone)
             program_pid = None
             if letter != messages.END:
                 return
             control.send(messages.ENDED)
-
-
-def _work_nowhere() -> None:
-    """Make an empty folder the working directory and delete it: nothing can be made in it, and it leaves nothing."""
-    folder = f"/tmp/rlvr-verifier-{os.getpid()}"  # noqa: S108 - exists for a moment, and mkdir refuses a trap
-    os.umask(0o022)  # candidates must be able to enter it, and not to write
-    os.mkdir(folder)  # noqa: PTH102 - pathlib stays out of the zygote
-    os.chdir(folder)
-    os.rmdir(folder)  # noqa: PTH106
 
 
 def _warm_up() -> None:

@@ -127,7 +127,7 @@ class Channel:
 
     def _accept(self, body: bytes, unsent: memoryview) -> Run:
         """Take one frame. More than one, or one before the request was read, was not written by our driver."""
-        limit = self._meter.look()
+        limit = self._meter.last_look()
         wall_seconds = self._meter.wall_seconds
         if limit is not None:
             return self._end(limit)
@@ -158,8 +158,12 @@ class Channel:
             exited = self._program.wait()
         limits = self._program.limits
         cpu_seconds = self._meter.cpu_seconds_of(exited.cpu_ns)
+        if status is Status.CPU_LIMIT:
+            cpu_seconds = max(cpu_seconds, self._meter.cpu_seconds)  # what it was killed for; see `run_whole`
         error = None
-        if status is None:
+        if exited.broke_the_rules:
+            status, error = Status.VIOLATION, exited.failure
+        elif status is None:
             if cpu_seconds > limits.cpu_seconds or exited.exit_code == -signal.SIGXCPU:
                 status = Status.CPU_LIMIT
             elif exited.peak_bytes > limits.memory_bytes:
@@ -174,7 +178,7 @@ class Channel:
             cpu_seconds=cpu_seconds,
             wall_seconds=wall_seconds,
             idle_seconds=self._meter.idle_seconds,
-            peak_bytes=exited.peak_bytes,
+            peak_bytes=max(exited.peak_bytes, self._meter.peak_bytes),
         )
 
 

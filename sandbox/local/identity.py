@@ -31,15 +31,15 @@ _NO_DESCRIPTOR = re.compile(rb"^Max open files +0 +0 ", re.MULTILINE)
 class Identity:
     """A claimed uid; `uid` is None where the judge is not root and candidates share the judge's uid."""
 
-    def __init__(self) -> None:
-        """Claim a uid.
+    def __init__(self, *, wanted: bool = True) -> None:
+        """Claim a uid, where it is wanted.
 
         Raises:
             SandboxUnavailable: every uid of the range is taken, or root lacks a capability that it needs.
         """
         self.uid: int | None = None
         self._claim: socket.socket | None = None
-        if os.geteuid() == 0:
+        if wanted and os.geteuid() == 0:
             _check_capabilities()
             self.uid, self._claim = _claim_uid()
 

@@ -1,16 +1,23 @@
 """Measure one candidate from outside, and tell which limit it has passed.
 
-Facts: clock_getcpuclockid(3) for the processor clock of another process, proc(5) for status and schedstat.
+Processor time has two limits: a candidate is killed at the hard one, and its run is judged by the soft one
+(`Limits.hard_cpu_seconds`, `Limits.cpu_seconds`).
+
+Idleness is sampled: at moments that nobody can foresee, does one of its threads run, or wait for a processor? So a busy
+machine makes nobody idle, and no figure that a program could run up excuses its sleep.
+
+Facts: clock_getcpuclockid(3) for the processor clock of another process, proc(5) for status and stat.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import random
 import time
 
 from sandbox.job import Limits
-from sandbox.local.proc import Usage, usage_elsewhere, waiting_seconds, wants_a_processor
+from sandbox.local.proc import Usage, peak_of, usage_elsewhere, wants_a_processor
 from sandbox.outcome import Status
 
 _LOOK_SECONDS = 0.05
@@ -20,9 +27,15 @@ _TREE_LOOK_SECONDS = 0.2
 _BUSY_FACTOR = 5
 """How much rarer those looks are while the candidate's own threads account for the time."""
 _SHORTEST_LOOK_SECONDS = 0.002
-_UNKNOWN_WAIT_FACTOR = 10
-"""Where the kernel does not tell how long a process waited for a processor, idleness is given so much less weight."""
+_LONGEST_SAMPLE_SECONDS = 2 * _LOOK_SECONDS
+"""One sample speaks for no more time than this: who was kept from looking knows nothing of the rest."""
+_UNUSED_SHARE = 0.1
+"""Who uses the rest of the time is not asked."""
+_NET_FACTOR = 10
+"""So many times the limits on processor and idle time together may pass in all: a net under the others."""
 _PROCESSORS = os.cpu_count() or 1
+
+_CHANCE = random.Random()  # noqa: S311 - a program cannot see it
 
 
 class Meter:
@@ -49,12 +62,11 @@ class Meter:
         self._pid = pid
         self._clock = (~pid << 3) | 2  # CPUCLOCK_SCHED of the whole process
         self._base_cpu_ns = start_cpu_ns
-        self._start = time.monotonic()
-        self._base_wait = 0.0
+        self._start = self._last_look = time.monotonic()
         self._elsewhere = Usage(0.0, 0)
+        self._lost_seconds = 0.0
         self._base_elsewhere = 0.0
         self._last_tree_look = 0.0
-        self._stalled_seconds = 0.0
         self._status_fd = -1
         self.cpu_seconds = self.idle_seconds = 0.0
         self._own_peak_bytes = 0
@@ -69,13 +81,11 @@ class Meter:
 
     def begin(self) -> None:
         """Count from here."""
-        if self.wall_seconds > _LOOK_SECONDS:
-            self._base_wait = waiting_seconds(self._pid) or 0.0
         self._base_cpu_ns = self._cpu_ns()
         self._base_elsewhere = self._elsewhere.cpu_seconds
-        self._last_tree_look = self._stalled_seconds = 0.0
+        self._last_tree_look = 0.0
         self.cpu_seconds = self.idle_seconds = 0.0
-        self._start = time.monotonic()
+        self._start = self._last_look = time.monotonic()
         self._schedule()
 
     @property
@@ -90,25 +100,28 @@ class Meter:
 
     def cpu_seconds_of(self, total_cpu_ns: int) -> float:
         """Processor time, from a total that its parent measured at its end, descendants included."""
-        return max(0, total_cpu_ns - self._base_cpu_ns) / 1e9
+        return max(0.0, (total_cpu_ns - self._base_cpu_ns) / 1e9 - self._base_elsewhere)
 
     def look_when_due(self) -> Status | None:
         """`look`, unless the last look was a moment ago."""
-        late = time.monotonic() - self._next_look
-        if late < 0:
-            return None
-        if late > _LOOK_SECONDS:
-            self._stalled_seconds += late  # the judge was kept from looking: no sign that the candidate idles
-        return self.look()
+        return self.look() if time.monotonic() >= self._next_look else None
 
     def look(self) -> Status | None:
-        """Measure now, and return the limit that the candidate has passed, if any."""
+        """Measure now, and return the limit at which the candidate is to be killed, if it has passed one."""
+        return self._look(self._limits.hard_cpu_seconds)
+
+    def last_look(self) -> Status | None:
+        """Measure once more, now that the candidate has answered, and return the limit that it has passed, if any."""
+        return self._look(self._limits.cpu_seconds)
+
+    def _look(self, most_cpu_seconds: float) -> Status | None:
+        before = self.cpu_seconds
         self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9
         self._read_peak()
         self._look_elsewhere()
-        self._look_for_idleness()
+        self._sample_idleness(self.cpu_seconds - before)
         self._schedule()
-        if self.cpu_seconds > self._limits.cpu_seconds:
+        if self.cpu_seconds > most_cpu_seconds:
             return Status.CPU_LIMIT
         if self.idle_seconds > self._limits.idle_limit_seconds:
             return Status.IDLE_LIMIT
@@ -117,8 +130,9 @@ class Meter:
         return None
 
     def _schedule(self) -> None:
-        soonest = (self._limits.cpu_seconds - self.cpu_seconds) / _PROCESSORS
-        self._next_look = time.monotonic() + min(_LOOK_SECONDS, max(_SHORTEST_LOOK_SECONDS, soonest))
+        soonest = (self._limits.hard_cpu_seconds - self.cpu_seconds) / _PROCESSORS
+        longest = _LOOK_SECONDS * _CHANCE.uniform(0.5, 1.0)
+        self._next_look = time.monotonic() + min(longest, max(_SHORTEST_LOOK_SECONDS, soonest))
 
     def _look_elsewhere(self) -> None:
         """Count the processes that the candidate started too: often while it seems to do little, else now and then."""
@@ -127,28 +141,31 @@ class Meter:
         if wall_seconds - self._last_tree_look > _TREE_LOOK_SECONDS * (_BUSY_FACTOR if busy else 1):
             self._last_tree_look = wall_seconds
             with contextlib.suppress(OSError):  # it has ended
-                self._elsewhere = usage_elsewhere(self._pid)
+                found = usage_elsewhere(self._pid)
+                known = self._elsewhere.cpu_seconds - self._lost_seconds
+                # Of children that nobody waits for nothing is left; else the sum would never fall (wait(2), SIG_IGN).
+                self._lost_seconds += max(0.0, known - found.cpu_seconds)
+                self._elsewhere = Usage(found.cpu_seconds + self._lost_seconds, found.resident_bytes)
         self.cpu_seconds += self._elsewhere.cpu_seconds - self._base_elsewhere
         if self._elsewhere.resident_bytes:
             self.peak_bytes = max(self.peak_bytes, self._own_peak_bytes + self._elsewhere.resident_bytes)
 
-    def _look_for_idleness(self) -> None:
-        idle = self.wall_seconds - self.cpu_seconds - self._stalled_seconds
-        if idle < _TREE_LOOK_SECONDS or wants_a_processor(self._pid):
-            return
-        waited = waiting_seconds(self._pid)
-        if waited is None:
-            self.idle_seconds = idle / _UNKNOWN_WAIT_FACTOR
-        else:
-            self.idle_seconds = max(0.0, idle - max(0.0, waited - self._base_wait))
+    def _sample_idleness(self, cpu_seconds: float) -> None:
+        """Count the time since the last look, less what it used, as idle, unless it wants a processor now."""
+        now = time.monotonic()
+        elapsed = min(now - self._last_look, _LONGEST_SAMPLE_SECONDS)
+        self._last_look = now
+        unused = elapsed - cpu_seconds
+        if unused > _UNUSED_SHARE * elapsed and not wants_a_processor(self._pid):
+            self.idle_seconds += unused
+        if self.wall_seconds > _NET_FACTOR * (self._limits.hard_cpu_seconds + self._limits.idle_limit_seconds):
+            self.idle_seconds = max(self.idle_seconds, self.wall_seconds - self.cpu_seconds)
 
     def _read_peak(self) -> None:
-        with contextlib.suppress(OSError, ValueError):  # it has ended
+        with contextlib.suppress(OSError):  # it has ended
             if self._status_fd < 0:
                 self._status_fd = os.open(f"/proc/{self._pid}/status", os.O_RDONLY)
-            text = os.pread(self._status_fd, 4096, 0)
-            start = text.index(b"VmHWM:") + 6
-            self._own_peak_bytes = int(text[start : text.index(b"kB", start)]) * 1024
+            self._own_peak_bytes = peak_of(self._status_fd, self._pid)
             self.peak_bytes = max(self.peak_bytes, self._own_peak_bytes)
 
     def _cpu_ns(self) -> int:

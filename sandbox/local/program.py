@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -11,9 +10,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sandbox.errors import SandboxLost, SandboxUnavailable
+from sandbox.errors import SandboxFault, SandboxLost
 from sandbox.inside import messages
 from sandbox.job import Limits
+from sandbox.local.control import receive_from
 from sandbox.local.meter import Meter
 from sandbox.local.proc import parent_of
 from sandbox.local.zygote import Zygote
@@ -26,17 +26,33 @@ _SIGNALS = frozenset(map(int, signal.Signals))
 
 
 class Exited(NamedTuple):
-    """A candidate's end, as its parent saw it: `os.wait4` status, and figures of its whole tree."""
+    """A candidate's end, as its parent saw it.
+
+    `os.wait4` status, figures of its whole tree, and how much was left behind and removed.
+    """
 
     status: int
     cpu_ns: int
     peak_bytes: int
-    left_behind: int
+    processes_left: int
+    objects_left: int
+    names_left: int
+
+    @property
+    def anomalies(self) -> list[str]:
+        """Kinds of what it left behind, in the words of `sandbox.Outcome.anomalies`."""
+        left = {"processes": self.processes_left, "ipc": self.objects_left, "files": self.names_left}
+        return [kind for kind, count in left.items() if count]
 
     @property
     def exit_code(self) -> int:
         """Exit code, or minus the number of the signal that ended it."""
         return os.waitstatus_to_exitcode(self.status)
+
+    @property
+    def broke_the_rules(self) -> bool:
+        """Whether it made a system call that no right program makes (`sandbox.inside.seccomp`)."""
+        return self.exit_code == -signal.SIGSYS
 
     @property
     def failure(self) -> str:
@@ -52,7 +68,7 @@ class ProgramProcess:
 
     Attributes:
         build: how the build went.
-        layers: isolation layers that hold for its candidates.
+        layers: isolation layers that are in force for its candidates.
         limits: what they may use.
     """
 
@@ -67,18 +83,29 @@ class ProgramProcess:
             order: what the driver needs besides.
 
         Raises:
-            SandboxUnavailable: the process may not give up its privileges.
             SandboxLost: a process died that should not have.
         """
         self.limits = limits
-        self.layers: tuple[str, ...] = ()
+        self.layers = zygote.layers
+        self._zygote = zygote
+        self._untrusted = driver != "script"
         self._pid = self._candidate = -1
-        fields = msgspec.structs.asdict(limits) | {"process_allowance": zygote.process_allowance(limits.processes)}
-        self.control = zygote.start_program(
-            {"source": source, "driver": driver, "uid": zygote.uid, "limits": fields, **order}
-        )
-        self.build = self._wait_for_build()
+        self._served = False
+        fields = msgspec.structs.asdict(limits) | {
+            "process_allowance": zygote.process_allowance(limits.processes),
+            "hard_cpu_seconds": limits.hard_cpu_seconds,
+        }
+        self.control = zygote.start_program({"source": source, "driver": driver, "limits": fields, **order})
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(self.control.close)
+            self.build = self._wait_for_build()
+            on_failure.pop_all()
         self.control.settimeout(_ANSWER_SECONDS)
+
+    @property
+    def clean(self) -> bool:
+        """Whether its candidates have left nothing behind."""
+        return not self._zygote.anomalies
 
     def close(self) -> None:
         """Let go of the control socket; the process ends when it sees that."""
@@ -90,14 +117,21 @@ class ProgramProcess:
         Raises:
             SandboxLost: it did not come to that.
         """
+        if self._untrusted:
+            self._zygote.candidate_begins()
         try:
             socket.send_fds(self.control, [messages.RUN], descriptors)
-            answer = self.control.recv(messages.LONGEST)
+            answer, self._candidate = receive_from(self.control)
         except OSError as error:
             raise SandboxLost("the program process does not answer") from error
+        if answer.startswith(messages.EXITED):
+            if self._served:  # an earlier candidate may have seen to that: the program's doing, as a loss is
+                raise SandboxLost("a candidate could not be closed in any more")
+            raise SandboxFault("a candidate could not be closed in")
         if not answer.startswith(messages.STARTED):
-            raise SandboxLost("the candidate did not start")
-        self._candidate, cpu_ns = messages.STARTED_BODY.unpack(answer[1:])
+            raise SandboxLost("the program process is gone")
+        self._served = True
+        (cpu_ns,) = messages.STARTED_BODY.unpack(answer[1:])
         return Meter(self._candidate, cpu_ns, self.limits)
 
     def kill_candidate(self) -> None:
@@ -134,21 +168,22 @@ class ProgramProcess:
             raise SandboxLost("the program process does not answer") from error
         if not answer.startswith(messages.EXITED):
             raise SandboxLost("the program process is gone")
-        return Exited._make(messages.EXITED_BODY.unpack(answer[1:]))
+        exited = Exited._make(messages.EXITED_BODY.unpack(answer[1:]))
+        self._zygote.candidate_ends()
+        self._zygote.anomalies.update(exited.anomalies)
+        return exited
 
     def _wait_for_build(self) -> Build:
         self.control.settimeout(self.limits.build_seconds * _BUILD_WALL_FACTOR)
         try:
-            answer = self.control.recv(messages.LONGEST)
+            answer, self._pid = receive_from(self.control)
         except TimeoutError:
+            if self._zygote.is_stopped():  # by a program of another worker
+                raise SandboxLost("the zygote was stopped") from None
             return Build(ok=False, message="the program takes too long to compile, or a module that it names to load")
-        if answer.startswith(messages.REFUSED):
-            raise SandboxUnavailable(
-                f"a program cannot be given a user of its own here ({answer[1:].decode()}); start as an ordinary user"
-            )
         if not answer.startswith(messages.BUILT):
+            if not self._zygote.lives():
+                raise SandboxLost("the zygote is gone")
             # Only the program's own text was at work here: the compiler, or a module that it names, ended the process.
             return Build(ok=False, message="the program, or a module that it names, breaks or exhausts the compiler")
-        build, layers, self._pid = json.loads(answer[1:])
-        self.layers = tuple(layers)
-        return msgspec.convert(build, Build)
+        return msgspec.json.decode(answer[1:], type=Build)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import TracebackType
 from typing import Self
+
+import msgspec
 
 from sandbox.errors import SandboxFault, SandboxLost, UnsupportedLanguage
 from sandbox.inside import kernel
 from sandbox.job import Call, Job, Limits, Program, Stdin
+from sandbox.layers import demands
 from sandbox.local.calls import Caller
 from sandbox.local.program import ProgramProcess
+from sandbox.local.retrying import Progress
 from sandbox.local.scripts import Answer, Script, ScriptOutcome, run_script
-from sandbox.local.whole import run_whole
+from sandbox.local.speed import machine_speed
+from sandbox.local.standing import spoiled, watch
 from sandbox.local.zygote import Zygote
-from sandbox.outcome import TIME_OUTS, Build, Outcome, Run, Status
+from sandbox.outcome import Build, Outcome, Run, Status
 
 
 class LocalSandbox:
@@ -28,16 +33,43 @@ class LocalSandbox:
     gets zygotes of its own.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        require: Collection[str] | None = None,
+        without: Collection[str] = (),
+        speed: float | None = None,
+    ) -> None:
         """Start nothing yet; zygotes are started when they are first needed.
 
         Args:
             workers: most programs at a time; None means one for each processor that this process may use.
+            require: names of layers without which nothing is run (`sandbox.layers.demands`).
+            without: names of layers to leave off; for tests and measurements.
+            speed: how fast this machine is, 1.0 being the reference machine: limits on processor time are divided by
+                it. None means that it is measured (`sandbox.local.speed`).
+
+        Raises:
+            ValueError: the speed is not positive and finite.
         """
         self.workers = workers or len(os.sched_getaffinity(0))
+        self._demands = demands(require, without)
+        if speed is not None and not 0 < speed < float("inf"):
+            raise ValueError(f"speed must be positive and finite, not {speed!r}")
+        self._given_speed = speed
         self._lock = threading.Lock()
         self._reset()
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+
+    @property
+    def speed(self) -> float:
+        """How fast this machine counts, 1.0 being the reference machine.
+
+        Raises:
+            SandboxUnavailable: it cannot be measured.
+        """
+        return machine_speed() if self._given_speed is None else self._given_speed
 
     def check_language(self, language: str) -> None:
         """Return if that language is Python (`sandbox.Sandbox.check_language`)."""
@@ -47,15 +79,22 @@ class LocalSandbox:
     def run(self, job: Job) -> Outcome:
         """Build one program and run all its inputs (`sandbox.Sandbox.run`)."""
         self.check_language(job.program.language)
+        job = msgspec.structs.replace(job, limits=job.limits.at_speed(self.speed))
+        anomalies: set[str] = set()
         for last_try in (False, True):
+            progress = Progress(job)
             try:
-                with self._lease(fresh=last_try) as zygote:
-                    return _run_job(zygote, job)
-            except SandboxLost:
-                self._refuse_when_closed()
-                if last_try:
+                while not progress.done:
+                    with self._lease(anomalies, fresh=last_try or progress.begun) as zygote:
+                        _serve_job(zygote, job, progress)
+                return progress.outcome(self.speed, tuple(sorted(anomalies)))
+            except (SandboxLost, OSError) as error:
+                if self._is_of_the_program(error, anomalies) or last_try:
                     # Twice, in fresh processes: the program's doing. It may not choose to be left unjudged.
-                    return Outcome(build=Build(ok=True), runs=(Run(status=Status.VIOLATION),) * len(job.inputs))
+                    runs = (Run(status=Status.VIOLATION),) * len(job.inputs)
+                    return Outcome(
+                        build=Build(ok=True), runs=runs, speed=self.speed, anomalies=tuple(sorted(anomalies))
+                    )
         raise AssertionError("unreachable")
 
     def open(self, program: Program, limits: Limits) -> LocalSession:
@@ -68,8 +107,17 @@ class LocalSandbox:
 
         Use a `LocalSandbox` of its own for scripts: candidates then never share a zygote or a uid with one.
         """
-        with self._lease() as zygote:
-            return run_script(zygote, script, answer, limits)
+        with self._lease(set()) as zygote:
+            return run_script(zygote, script, answer, limits.at_speed(self.speed))
+
+    def survey(self) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Return the names of the layers that are in force here, and why the others are not.
+
+        Raises:
+            SandboxUnavailable: one that is required is not.
+        """
+        with self._lease(set()) as zygote:
+            return zygote.layers, zygote.missing
 
     def close(self) -> None:
         """Kill everything that runs. Runs under way raise `SandboxFault`."""
@@ -94,23 +142,29 @@ class LocalSandbox:
         self.close()
 
     @contextlib.contextmanager
-    def _lease(self, *, fresh: bool = False) -> Iterator[Zygote]:
-        """Lend a zygote, a new one if asked; it comes back with every candidate of the lease dead, or not at all."""
+    def _lease(self, anomalies: set[str], *, fresh: bool = False) -> Iterator[Zygote]:
+        """Lend a zygote, a new one if asked; it comes back with every candidate of the lease dead, or not at all.
+
+        What was wrong afterwards, and was put right, is added to `anomalies`.
+        """
         self._forget_after_fork()
         with self._places:
             zygote = self._take(fresh)
             clean = False
             try:
+                zygote.begin()
                 yield zygote
                 zygote.end_program()
                 clean = True
             finally:
-                self._give_back(zygote, clean)
+                clean = self._audit(zygote) and clean
+                anomalies.update(self._give_back(zygote, clean))
 
     def _take(self, fresh: bool) -> Zygote:
         self._refuse_when_closed()
         zygote = None if fresh else self._take_idle()
-        zygote = zygote or Zygote()
+        zygote = zygote or Zygote(self._demands, self.workers)
+        zygote.anomalies.clear()
         with self._lock:
             self._busy.add(zygote)
         if self._closed:  # meanwhile
@@ -127,15 +181,43 @@ class LocalSandbox:
                 return zygote
             zygote.close()
 
-    def _give_back(self, zygote: Zygote, clean: bool) -> None:
+    def _give_back(self, zygote: Zygote, clean: bool) -> set[str]:
+        """Keep it, or throw it away; return what was wrong and was put right."""
+        if clean:
+            zygote.end()
         with self._lock:
             self._busy.discard(zygote)
-            if clean and not self._closed:
+            found = set(zygote.anomalies)  # while nobody else can take it
+            if clean and not self._closed and len(self._idle) + len(self._busy) < self.workers:  # fresh ones add up
                 self._idle.append(zygote)
-                return
+                return found
         zygote.close()
+        return found | zygote.anomalies
+
+    def _audit(self, zygote: Zygote) -> bool:
+        """Undo what candidates did to the processes around them; return whether the zygote is fit for more."""
+        if not zygote.exposed:
+            return True
+        zygote.anomalies.update(watch().put_right())
+        return zygote.unchanged()
+
+    def _is_of_the_program(self, error: SandboxLost | OSError, anomalies: Collection[str]) -> bool:
+        """Whether a loss is certainly the doing of the program that is over now: no other ran that spoiled the judge.
+
+        Raises:
+            OSError: `error`, where nobody took from the judge what it lacked.
+            SandboxFault: the sandbox was closed, or the judge is spoiled and it cannot be told by whom.
+        """
+        if isinstance(error, OSError) and "rlimits" not in anomalies:
+            raise error
+        if spoiled() and not self._closed and not self._busy:
+            return True
+        self._refuse_when_closed()
+        return False
 
     def _refuse_when_closed(self) -> None:
+        if spoiled():
+            raise SandboxFault(spoiled())
         if self._closed:
             raise SandboxFault("the sandbox was closed")
 
@@ -159,9 +241,11 @@ class LocalSession:
         """Nothing runs before the session is entered."""
         self._sandbox = sandbox
         self._source = program.source
-        self._limits = limits
+        self.speed = sandbox.speed
+        self._limits = limits.at_speed(self.speed)
         self._lease = contextlib.ExitStack()
         self._losses = 0
+        self._anomalies: set[str] = set()
         self.build = Build(ok=False)
         self.layers: tuple[str, ...] = ()
 
@@ -178,6 +262,11 @@ class LocalSession:
         with contextlib.suppress(SandboxLost):
             self._lease.close()
 
+    @property
+    def anomalies(self) -> tuple[str, ...]:
+        """What was wrong after the program, once the session is left (`sandbox.Session.anomalies`)."""
+        return tuple(sorted(self._anomalies))
+
     def call(self, call: Call) -> Run:
         """Call one function (`sandbox.Session.call`)."""
         while self._losses < 2:
@@ -185,8 +274,8 @@ class LocalSession:
                 return Run(status=Status.NOT_RUN)
             try:
                 return self._caller.call(call)
-            except SandboxLost:
-                self._start_again()
+            except (SandboxLost, OSError) as error:
+                self._start_again(error)
         return Run(status=Status.VIOLATION)
 
     def finish(self) -> None:
@@ -194,25 +283,29 @@ class LocalSession:
         if self.build.ok:
             self._caller.discard()
 
-    def restart(self) -> None:
+    def restart(self, *, fresh: bool = False) -> None:
         """Kill the program; the next call finds a new one (`sandbox.Session.restart`)."""
         if self.build.ok:
             try:
                 self._caller.discard()
-            except SandboxLost:
-                self._start_again()
+                if fresh:
+                    self._lease.close()
+                    self._start(fresh=True)
+            except (SandboxLost, OSError) as error:
+                self._start_again(error)
 
-    def _start_again(self) -> None:
+    def _start_again(self, error: SandboxLost | OSError) -> None:
         """Take fresh processes after a loss. A second loss is the program's doing, and it is not started again."""
-        self._sandbox._refuse_when_closed()  # an interrupt is not the program's doing
-        self._losses += 1
-        self.__exit__(None, None, None)
+        self.build = Build(ok=False)
+        with contextlib.suppress(SandboxLost, OSError):
+            self._lease.__exit__(type(error), error, error.__traceback__)  # so that the worker is thrown away
+        self._losses += 2 if self._sandbox._is_of_the_program(error, self._anomalies) else 1
         if self._losses < 2:
             self._start(fresh=True)
 
     def _start(self, *, fresh: bool = False) -> None:
         with contextlib.ExitStack() as lease:
-            zygote = lease.enter_context(self._sandbox._lease(fresh=fresh))
+            zygote = lease.enter_context(self._sandbox._lease(self._anomalies, fresh=fresh))
             program = ProgramProcess(zygote, "calls", self._source, self._limits)
             lease.callback(program.close)
             self.build = program.build
@@ -222,31 +315,10 @@ class LocalSession:
             self._lease = lease.pop_all()
 
 
-def _run_job(zygote: Zygote, job: Job) -> Outcome:
+def _serve_job(zygote: Zygote, job: Job, progress: Progress) -> None:
     whole = isinstance(job.inputs[0], Stdin)
     program = ProgramProcess(zygote, "whole" if whole else "calls", job.program.source, job.limits)
     try:
-        runs = tuple(_runs(program, job)) if program.build.ok else (Run(status=Status.NOT_RUN),) * len(job.inputs)
-        return Outcome(build=program.build, runs=runs, layers=program.layers)
+        progress.go_on(program)
     finally:
         program.close()
-
-
-def _runs(program: ProgramProcess, job: Job) -> Iterator[Run]:
-    """Run the inputs in order, until too many have timed out or too much time was idled away."""
-    caller = Caller(program)
-    time_outs = 0
-    patience = job.limits.max_time_outs * job.limits.idle_limit_seconds
-    try:
-        for item in job.inputs:
-            if time_outs >= job.limits.max_time_outs or patience < 0:
-                yield Run(status=Status.NOT_RUN)
-                continue
-            run = run_whole(program, item) if isinstance(item, Stdin) else caller.call(item)
-            if job.fresh:
-                caller.discard()
-            time_outs += run.status in TIME_OUTS
-            patience -= run.idle_seconds
-            yield run
-    finally:
-        caller.discard()

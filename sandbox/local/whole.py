@@ -42,6 +42,8 @@ def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
         finally:
             meter.close()
     cpu_seconds = meter.cpu_seconds_of(exited.cpu_ns)
+    if forced is Status.CPU_LIMIT:
+        cpu_seconds = max(cpu_seconds, meter.cpu_seconds)  # what it was killed for; the two are rounded differently
     status, error = _status(program.limits, streams, forced, exited, cpu_seconds)
     return Run(
         status=status,
@@ -52,7 +54,7 @@ def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
         cpu_seconds=cpu_seconds,
         wall_seconds=wall_seconds,
         idle_seconds=meter.idle_seconds,
-        peak_bytes=exited.peak_bytes,
+        peak_bytes=max(exited.peak_bytes, meter.peak_bytes),
     )
 
 
@@ -89,8 +91,7 @@ class _Streams:
         self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
         self._unsent = memoryview(data)
         self._limit = limit
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._output = bytearray()  # not a list of parts: a program chooses how small they are
         self.stderr_tail = b""
         self.send()
 
@@ -100,12 +101,12 @@ class _Streams:
 
     @property
     def overflowed(self) -> bool:
-        return self._size > self._limit
+        return len(self._output) > self._limit
 
     @property
     def output(self) -> bytes:
         """At most limit + 1 bytes."""
-        return b"".join(self._parts)[: self._limit + 1]
+        return bytes(self._output[: self._limit + 1])
 
     def send(self) -> None:
         """Write what fits; a program that does not read its input loses the rest."""
@@ -121,8 +122,7 @@ class _Streams:
         """Read once; return False at the end of the stream."""
         part = os.read(self.stdout, _CHUNK)
         if part and not self.overflowed:
-            self._parts.append(part)
-            self._size += len(part)
+            self._output += part
         return bool(part)
 
     def read_stderr(self) -> bool:
@@ -168,7 +168,9 @@ def _watch(program: ProgramProcess, meter: Meter, streams: _Streams, descriptors
 def _status(
     limits: Limits, streams: _Streams, forced: Status | None, exited: Exited, cpu_seconds: float
 ) -> tuple[Status, str | None]:
-    """Choose by the one precedence: time, memory, output, crash."""
+    """Choose by the one precedence: violation, time, memory, output, crash."""
+    if exited.broke_the_rules:
+        return Status.VIOLATION, exited.failure
     error = _last_exception(streams.stderr_tail) if exited.exit_code == 1 else None
     if forced is Status.CPU_LIMIT or cpu_seconds > limits.cpu_seconds or exited.exit_code == -signal.SIGXCPU:
         return Status.CPU_LIMIT, None

@@ -28,6 +28,7 @@ class Judge:
     """Grades by a function of the answer; `interrupt` sets `interrupted`, which that function may wait for."""
 
     policy = Policy(neutral=NEUTRAL)
+    quarantined = False
 
     def __init__(self, grade: Callable[[str], Grade]) -> None:
         """Take the function."""

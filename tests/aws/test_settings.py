@@ -14,13 +14,14 @@ from verifier.settings import Settings, SettingsError, available_processors
 def test_nothing_set_is_usable() -> None:
     """The defaults grade inline suites with the default policy, on every processor there is."""
     settings = Settings.from_environment({})
+    assert settings == Settings.from_environment({"VERIFIER_SPEED": "auto"})
     assert settings == Settings(workers=available_processors({}))
     assert (settings.suites, settings.policy, settings.envelope) == (None, "graded", "auto")
 
 
 def test_an_empty_variable_is_not_set() -> None:
     """Templates leave empty variables behind."""
-    names = ["SUITES", "POLICY", "ENVELOPE", "WORKERS", "MARGIN_SECONDS"]
+    names = ["SUITES", "POLICY", "ENVELOPE", "WORKERS", "MARGIN_SECONDS", "TRIPWIRE_RATE", "SPEED"]
     assert Settings.from_environment({f"VERIFIER_{name}": "" for name in names}) == Settings.from_environment({})
 
 
@@ -32,9 +33,11 @@ def test_each_variable_is_read() -> None:
         "VERIFIER_ENVELOPE": "http",
         "VERIFIER_WORKERS": "7",
         "VERIFIER_MARGIN_SECONDS": "1.5",
+        "VERIFIER_TRIPWIRE_RATE": "0.25",
+        "VERIFIER_SPEED": "0.5",
     }
     assert Settings.from_environment(environment) == Settings(
-        suites="suites", policy="binary", envelope="http", workers=7, margin_seconds=1.5
+        suites="suites", policy="binary", envelope="http", workers=7, margin_seconds=1.5, tripwire_rate=0.25, speed=0.5
     )
 
 
@@ -50,6 +53,15 @@ def test_each_variable_is_read() -> None:
         ("VERIFIER_MARGIN_SECONDS", "nan"),
         ("VERIFIER_MARGIN_SECONDS", "inf"),
         ("VERIFIER_MARGIN_SECONDS", "a while"),
+        ("VERIFIER_TRIPWIRE_RATE", "1.01"),
+        ("VERIFIER_TRIPWIRE_RATE", "-0.1"),
+        ("VERIFIER_TRIPWIRE_RATE", "nan"),
+        ("VERIFIER_TRIPWIRE_RATE", "seldom"),
+        ("VERIFIER_SPEED", "0"),
+        ("VERIFIER_SPEED", "-2"),
+        ("VERIFIER_SPEED", "nan"),
+        ("VERIFIER_SPEED", "inf"),
+        ("VERIFIER_SPEED", "fast"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
@@ -58,16 +70,22 @@ def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
         Settings.from_environment({name: value})
 
 
-@given(st.text(), st.text(), st.text())
-def test_any_text_is_a_setting_or_an_error(workers: str, margin: str, envelope: str) -> None:
+@given(st.text(), st.text(), st.text(), st.text())
+def test_any_text_is_a_setting_or_an_error(workers: str, margin: str, envelope: str, rate: str) -> None:
     """No text raises anything else."""
-    environment = {"VERIFIER_WORKERS": workers, "VERIFIER_MARGIN_SECONDS": margin, "VERIFIER_ENVELOPE": envelope}
+    environment = {
+        "VERIFIER_WORKERS": workers,
+        "VERIFIER_MARGIN_SECONDS": margin,
+        "VERIFIER_ENVELOPE": envelope,
+        "VERIFIER_TRIPWIRE_RATE": rate,
+    }
     try:
         settings = Settings.from_environment(environment)
     except SettingsError:
         return
     assert settings.workers >= 1
     assert settings.margin_seconds >= 0
+    assert 0 <= settings.tripwire_rate <= 1
 
 
 @pytest.mark.parametrize(("memory_mb", "most"), [("128", 1), ("1769", 1), ("1770", 2), ("10240", 6), ("", 10_000)])

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import psutil
+
+_NO_DESCRIPTOR = re.compile(rb"^Max open files +0 +0 ", re.MULTILINE)
+
+
+@contextlib.contextmanager
+def busy_machine() -> Iterator[None]:
+    """Keep every processor busy, and a bit more."""
+    count = len(os.sched_getaffinity(0))
+    spinners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for spinner in spinners:
+            spinner.kill()
+            spinner.wait()
 
 
 def alive(pid: int) -> bool:
@@ -22,9 +42,24 @@ def below(pid: int) -> set[int]:
     return {process.pid for process in psutil.Process(pid).children(recursive=True) if alive(process.pid)}
 
 
+def candidates_below(pid: int) -> set[int]:
+    """Those of them that may open no descriptor: candidates, and what they started."""
+    found = set()
+    for process in below(pid):
+        with contextlib.suppress(OSError):  # it has just ended
+            if _NO_DESCRIPTOR.search(Path(f"/proc/{process}/limits").read_bytes()):
+                found.add(process)
+    return found
+
+
 def zygotes() -> set[int]:
-    """Find the zygotes of this process."""
-    children = {process.pid for process in psutil.Process().children()}
+    """Find the zygotes of this process, or where there are namespaces their keepers."""
+    return zygotes_of(os.getpid())
+
+
+def zygotes_of(judge: int) -> set[int]:
+    """Find those of another one."""
+    children = {process.pid for process in psutil.Process(judge).children()}
     return {pid for pid in children if b"inside/__main__.py" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 
 

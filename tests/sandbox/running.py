@@ -9,6 +9,10 @@ from typing import Any
 from sandbox import Call, Job, Limits, Outcome, Program, Run, Sandbox, Stdin
 
 QUICK = Limits(cpu_seconds=1.0, idle_seconds=1.0)
+ADDED = ("namespaces", "landlock", "seccomp")
+"""The layers that a sandbox adds to a floor, a user id and an empty root."""
+OVER_THE_FLOOR = ("namespaces", "uid", "chroot", "landlock", "seccomp")
+"""All layers but the floor. Not to be left off together where the judge is root: a program would be root then."""
 
 
 def run_whole(sandbox: Sandbox, source: str, stdin: bytes = b"", limits: Limits = QUICK) -> Run:

@@ -1,4 +1,7 @@
-"""The floor: each attack works in a plain subprocess, fails in the sandbox, and is unseen by the next submission."""
+"""The floor: each attack works in a plain subprocess, fails in the sandbox, and is unseen by the next submission.
+
+What the floor denies, it denies alone, and under all other layers.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import pytest
 from sandbox import LocalSandbox, Sandbox, Status
 from sandbox.inside import kernel
 from sandbox.local.proc import processes_of
-from tests.sandbox.running import run_bare, run_calls, run_whole
+from tests.sandbox.running import ADDED, run_bare, run_calls, run_whole
 
 MARKER = "RLVR_TEST_MARKER"
 
@@ -35,34 +38,32 @@ ACTS = {
 
 @pytest.mark.parametrize("name", ACTS)
 def test_acts_that_a_plain_subprocess_may_do_are_denied(
-    sandbox: Sandbox, name: str, monkeypatch: pytest.MonkeyPatch
+    each_sandbox: Sandbox, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same program prints True without the sandbox, and crashes inside."""
     if name == "be root" and os.getuid() != 0:
         pytest.skip("needs root to show the act without the sandbox")
     monkeypatch.setenv(MARKER, "1")
     assert run_bare(ACTS[name]).stdout == b"True\n"
-    run = run_whole(sandbox, ACTS[name])
+    run = run_whole(each_sandbox, ACTS[name])
     assert (run.status, run.stdout) == (Status.CRASHED, b"")
 
 
-def test_modules_that_come_too_late_are_refused_in_plain_words(sandbox: Sandbox) -> None:
+def test_modules_that_come_too_late_are_refused_in_plain_words(each_sandbox: Sandbox) -> None:
     """A module whose name is made up while the program runs cannot be loaded, and the message says what to do."""
-    run = run_whole(sandbox, "__import__('color' + str('sys'))")
+    run = run_whole(each_sandbox, "__import__('color' + str('sys'))")
     assert run.status is Status.CRASHED
     assert "name it in an import statement" in run.stderr_tail.decode()
 
 
 @pytest.mark.parametrize("module", ["verifier", "testsuites.inline", "sandbox", "antigravity"])
-def test_the_judges_own_modules_are_not_for_submissions(sandbox: Sandbox, module: str) -> None:
+def test_the_judges_own_modules_are_not_for_submissions(each_sandbox: Sandbox, module: str) -> None:
     """They are installed beside NumPy, and refused by name."""
-    run = run_whole(sandbox, f"import {module}")
+    run = run_whole(each_sandbox, f"import {module}")
     assert (run.status, run.error) == (Status.CRASHED, "ModuleNotFoundError")
 
 
-def test_a_module_beside_the_judge_is_not_on_the_path(
-    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_module_beside_the_judge_is_not_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files in the working directory, or named by PYTHONPATH, are never imported."""
     (tmp_path / "planted.py").write_text("print('planted')")
     monkeypatch.chdir(tmp_path)
@@ -72,9 +73,9 @@ def test_a_module_beside_the_judge_is_not_on_the_path(
         assert run_whole(fresh, "import planted").error == "ModuleNotFoundError"
 
 
-def test_packages_are_loaded_without_privilege(sandbox: Sandbox) -> None:
+def test_packages_are_loaded_without_privilege(each_sandbox: Sandbox) -> None:
     """What a module does while it loads, it does as an unprivileged user (a package may run anything)."""
-    run = run_whole(sandbox, "import os\nprint(os.getuid(), os.geteuid(), os.getgid(), os.getgroups())")
+    run = run_whole(each_sandbox, "import os\nprint(os.getuid(), os.geteuid(), os.getgid(), os.getgroups())")
     uid = int(run.stdout.split()[0])
     if os.getuid() == 0:
         assert uid >= 64100
@@ -108,23 +109,23 @@ time.sleep(0.1)
 """
 
 
-def test_a_detached_daemon_does_not_outlive_its_run(sandbox: Sandbox) -> None:
+def test_a_detached_daemon_does_not_outlive_its_run(floor: Sandbox) -> None:
     """A double fork in a session of its own is found, killed and reaped before the run is judged."""
     bare = run_bare(DAEMON.replace("time.sleep(60)", "os.close(1); os.close(2); time.sleep(3)"))
     assert _alive(int(bare.stdout)), "without the sandbox it lives on"
-    run = run_whole(sandbox, DAEMON)
+    run = run_whole(floor, DAEMON)
     assert run.status is Status.FINISHED
     assert not _alive(int(run.stdout))
 
 
-def test_a_fork_bomb_ends_with_its_run(sandbox: Sandbox) -> None:
+def test_a_fork_bomb_ends_with_its_run(floor: Sandbox) -> None:
     """Every process of it is dead afterwards, and the next program runs as ever."""
-    run = run_whole(sandbox, "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")
+    run = run_whole(floor, "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")
     assert run.status in {Status.CPU_LIMIT, Status.CRASHED}
-    uid = int(run_whole(sandbox, "import os\nprint(os.getuid())").stdout)
+    uid = int(run_whole(floor, "import os\nprint(os.getuid())").stdout)
     if uid != os.getuid():
         assert len(list(processes_of(uid))) <= 1, "the program process alone"
-    assert run_whole(sandbox, "print(1)").stdout == b"1\n"
+    assert run_whole(floor, "print(1)").stdout == b"1\n"
 
 
 KILLERS = {
@@ -135,17 +136,18 @@ KILLERS = {
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="without root, candidates share the judge's uid: see test_shared_uid.py")
+@pytest.mark.parametrize("without", [(), ADDED], ids=["all", "floor"])
 @pytest.mark.parametrize("name", KILLERS)
-def test_attacking_the_processes_around_it_is_a_violation(name: str) -> None:
+def test_attacking_the_processes_around_it_is_a_violation(name: str, without: tuple[str, ...]) -> None:
     """No program may choose not to be judged; the next one is served as ever."""
-    with LocalSandbox(workers=1) as sandbox:
+    with LocalSandbox(workers=1, without=without) as sandbox:
         assert run_whole(sandbox, KILLERS[name]).status is Status.VIOLATION
         assert run_whole(sandbox, "print(1)").stdout == b"1\n"
 
 
-def test_attacking_the_processes_around_a_call_is_a_violation(sandbox: Sandbox) -> None:
+def test_attacking_the_processes_around_a_call_is_a_violation(each_sandbox: Sandbox) -> None:
     """The same for functions."""
-    runs = run_calls(sandbox, "import os\ndef f(a):\n    os.kill(os.getppid(), 9)\n    return a", (1,), (2,))
+    runs = run_calls(each_sandbox, "import os\ndef f(a):\n    os.kill(os.getppid(), 9)\n    return a", (1,), (2,))
     assert {run.status for run in runs} == {Status.VIOLATION}
 
 
@@ -155,11 +157,12 @@ NOTES = {
 }
 
 
+@pytest.mark.parametrize("without", [(), ADDED], ids=["all", "floor"])
 @pytest.mark.parametrize("name", NOTES)
-def test_nothing_of_one_submission_is_visible_to_the_next(name: str) -> None:
+def test_nothing_of_one_submission_is_visible_to_the_next(name: str, without: tuple[str, ...]) -> None:
     """Neither interpreter state nor the environment passes from one program to another."""
     leave, look = NOTES[name]
-    with LocalSandbox(workers=1) as sandbox:
+    with LocalSandbox(workers=1, without=without) as sandbox:
         assert run_whole(sandbox, leave).status is Status.FINISHED
         assert run_whole(sandbox, look).stdout == b"False\n"
 
@@ -173,13 +176,13 @@ NAMES = {
 
 @pytest.mark.skipif(os.getuid() != 0, reason="without root the file system cannot be taken away: see docs/limits.md")
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_can_be_left_in_the_file_system(sandbox: Sandbox, name: str, tmp_path: Path) -> None:
+def test_nothing_can_be_left_in_the_file_system(each_sandbox: Sandbox, name: str, tmp_path: Path) -> None:
     """Some names can be made without any descriptor; here there is no file system to make them in."""
     tmp_path.chmod(0o777)
     source = NAMES[name].format(path=tmp_path / "note")
     assert run_bare(source).returncode == 0
     assert os.path.lexists(tmp_path / "note"), "without the sandbox it can"
-    run = run_whole(sandbox, NAMES[name].format(path=tmp_path / "other"))
+    run = run_whole(each_sandbox, NAMES[name].format(path=tmp_path / "other"))
     assert (run.status, run.error) == (Status.CRASHED, "FileNotFoundError")
     assert not os.path.lexists(tmp_path / "other")
 

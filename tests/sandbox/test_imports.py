@@ -70,10 +70,10 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(packages: Path) -> Iterator[LocalSandbox]:
-    """Make a sandbox whose interpreter has them installed."""
+    """Make a sandbox whose interpreter has them installed, and that has no process numbers of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site, "getsitepackages", lambda: [str(packages)])
-        with LocalSandbox(workers=1) as sandbox:
+        with LocalSandbox(workers=1, without=("namespaces",)) as sandbox:
             assert run_whole(sandbox, "import plain").status is Status.FINISHED
             yield sandbox
 

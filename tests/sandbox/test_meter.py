@@ -120,6 +120,36 @@ def test_what_a_process_started_is_added_up() -> None:
     assert of_grandchild.resident_bytes == 0
 
 
+SEGMENTS = """
+import ctypes, os, sys, time
+libc = ctypes.CDLL(None)
+libc.shmat.restype = ctypes.c_void_p
+libc.shmat.argtypes = ctypes.c_int, ctypes.c_void_p, ctypes.c_int
+libc.shmdt.argtypes = (ctypes.c_void_p,)
+segments = [libc.shmget(0, 20 << 20, 0o600 | 0o1000) for _ in range(3)]
+for segment in segments:
+    place = libc.shmat(segment, None, 0)
+    ctypes.memset(place, 1, 20 << 20)
+    if segment != segments[0]: libc.shmdt(place)
+print(os.getpid(), flush=True)
+sys.stdin.read()
+for segment in segments: libc.shmctl(segment, 0, None)
+"""
+"""Makes three segments of 20 MiB, fills them, keeps one attached, and removes them at its end."""
+
+
+def test_shared_memory_that_nobody_has_attached_is_counted() -> None:
+    """It is in no process's resident memory; what is attached is counted there. Nobody else's is counted."""
+    command = ("sh", "-c", '"$@"; true', "sh", sys.executable, "-c", SEGMENTS)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        with _running("sleep", "60") as other:
+            assert proc.usage_elsewhere(other).resident_bytes == 0
+        assert proc.usage_elsewhere(pid).resident_bytes == 40 * MEBIBYTE
+        parent.communicate()
+
+
 def test_who_wants_a_processor(spinner: int, sleeper: int, ended: int) -> None:
     """A process that computes does; one that sleeps, is stopped, has ended or never was does not."""
     assert come_true(lambda: proc.wants_a_processor(spinner), 5)
@@ -128,21 +158,6 @@ def test_who_wants_a_processor(spinner: int, sleeper: int, ended: int) -> None:
     assert not proc.wants_a_processor(sleeper)
     assert not proc.wants_a_processor(ended)
     assert not proc.wants_a_processor(_nobody())
-
-
-@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this kernel does not tell how long tasks waited")
-def test_time_without_a_processor_is_told(sleeper: int) -> None:
-    """Two that share one processor wait for each other; one that sleeps waits for nobody."""
-    processor = min(os.sched_getaffinity(0))
-    with _running("sh", "-c", SPIN) as one, _running("sh", "-c", SPIN) as other:
-        for pid in (one, other):
-            os.sched_setaffinity(pid, {processor})
-        assert come_true(lambda: (proc.waiting_seconds(one) or 0) > 0.1, 10)
-        assert come_true(lambda: (proc.waiting_seconds(other) or 0) > 0.1, 10)
-    waited = proc.waiting_seconds(sleeper)
-    assert waited is not None
-    assert waited < 0.1
-    assert proc.waiting_seconds(_nobody()) is None
 
 
 def test_the_living_of_a_user_are_found_and_the_dead_are_not(sleeper: int, ended: int) -> None:
@@ -157,12 +172,13 @@ def test_the_living_of_a_user_are_found_and_the_dead_are_not(sleeper: int, ended
 def test_processes_and_threads_of_another_user_are_counted() -> None:
     """A user with one process of three threads has three."""
     threads = "for _ in range(2): threading.Thread(target=time.sleep, args=(60,)).start()"
-    program = f"import os, threading, time\nos.setuid(64951)\n{threads}\nprint(flush=True)"
+    user = 64900 + os.getpid() % 100  # nobody's, and another run of this test has another
+    program = f"import os, threading, time\nos.setuid({user})\n{threads}\nprint(flush=True)"
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        assert [int(folder.name) for folder in proc.processes_of(64951)] == [process.pid]
-        assert proc.threads_of(64951) == 3
+        assert [int(folder.name) for folder in proc.processes_of(user)] == [process.pid]
+        assert proc.threads_of(user) == 3
         process.kill()
 
 
@@ -203,6 +219,23 @@ def test_a_meter_tells_the_limit_that_a_busy_process_passed(
         assert 65536 < meter.peak_bytes < 64 * MEBIBYTE
 
 
+@pytest.mark.parametrize(
+    ("share", "while_it_runs", "at_its_end"),
+    [(0.9, None, None), (1.2, None, Status.CPU_LIMIT), (1.6, Status.CPU_LIMIT, Status.CPU_LIMIT)],
+)
+def test_a_meter_kills_at_one_limit_and_judges_by_another(
+    spinner: int, share: float, while_it_runs: Status | None, at_its_end: Status | None
+) -> None:
+    """A process that has used this share of its limit, and has stopped there."""
+    clock = (~spinner << 3) | 2
+    assert come_true(lambda: time.clock_gettime(clock) > 0.1, 10)
+    os.kill(spinner, signal.SIGSTOP)
+    assert come_true(lambda: not proc.wants_a_processor(spinner), 5)
+    limits = Limits(cpu_seconds=time.clock_gettime(clock) / share)
+    with contextlib.closing(Meter(spinner, 0, limits)) as meter:
+        assert (meter.look(), meter.last_look()) == (while_it_runs, at_its_end)
+
+
 def test_a_meter_tells_who_is_idle(sleeper: int, spinner: int) -> None:
     """A process that sleeps, and one that is stopped, pass the idle limit; and not before it."""
     limits = Limits(cpu_seconds=30, idle_seconds=0.2)
@@ -212,6 +245,51 @@ def test_a_meter_tells_who_is_idle(sleeper: int, spinner: int) -> None:
             assert meter.look() is None
             assert come_true(lambda meter=meter: meter.look() is Status.IDLE_LIMIT, 5)  # type: ignore[misc]
             assert meter.wall_seconds > 0.2
+
+
+def test_nobody_is_idle_while_the_judge_does_not_look(sleeper: int) -> None:
+    """A process that sleeps meanwhile may wait for the judge to read; what it sleeps after that is its own."""
+    limits = Limits(cpu_seconds=30, idle_seconds=0.3)
+    with contextlib.closing(Meter(sleeper, 0, limits)) as meter:
+        for _ in range(2):
+            end = time.monotonic() + 0.5
+            while time.monotonic() < end:
+                pass
+            assert meter.look() is None
+            assert meter.wall_seconds > 0.5
+            meter.begin()
+        start = time.monotonic()
+        assert come_true(lambda: meter.look() is Status.IDLE_LIMIT, 5)
+        assert time.monotonic() - start > 0.25
+
+
+def test_a_busy_machine_makes_nobody_idle() -> None:
+    """Processes that compete for one processor get a third of it each, and none of them idles."""
+    processor = min(os.sched_getaffinity(0))
+    with contextlib.ExitStack() as stack:
+        pids = [stack.enter_context(_running("sh", "-c", SPIN)) for _ in range(3)]
+        for pid in pids:
+            os.sched_setaffinity(pid, {processor})
+        meter = stack.enter_context(contextlib.closing(Meter(pids[0], 0, ROOMY)))
+        assert come_true(lambda: meter.look() is None and meter.wall_seconds > 0.9, 10)
+        assert meter.cpu_seconds < 0.7
+        assert meter.idle_seconds < 0.1
+
+
+def test_a_net_under_idleness(spinner: int) -> None:
+    """Who never seems to idle, and uses little, is stopped after ten times all that its limits allow together."""
+    parent = proc.parent_of(spinner)
+    processor = min(os.sched_getaffinity(0))
+    with _running("sh", "-c", SPIN) as rival:
+        for pid in (spinner, rival):
+            os.sched_setaffinity(pid, {processor})
+        os.setpriority(os.PRIO_PROCESS, spinner, 19)
+        used = time.clock_gettime_ns((~spinner << 3) | 2)
+        limits = Limits(cpu_seconds=0.05, idle_seconds=0.005)
+        with contextlib.closing(Meter(spinner, used, limits)) as meter:
+            assert come_true(lambda: meter.look() is not None, 10)
+            assert meter.wall_seconds > 0.5
+            assert (meter.look(), proc.parent_of(spinner)) == (Status.IDLE_LIMIT, parent)
 
 
 def test_a_meter_waits_to_be_due(sleeper: int) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from sandbox import Call, Limits, LocalSandbox, Program, Run, SandboxFault, Session, Status, UnsupportedLanguage
 from sandbox.job import MEBIBYTE
-from tests.sandbox.processes import alive, below, come_true, descriptors, gone, zygotes
-from tests.sandbox.running import QUICK, build, run_whole
+from tests.sandbox.processes import alive, below, candidates_below, come_true, descriptors, gone, zygotes
+from tests.sandbox.running import ADDED, QUICK, build, run_whole
 
 COUNTS = "calls = 0\ndef f(act='return 1'):\n    global calls\n    calls += 1\n    exec(act)\n    return calls"
 """Runs what it is called with, and tells how often this process was called."""
@@ -32,6 +32,13 @@ def daemon():
 def alone() -> Iterator[LocalSandbox]:
     """Make a sandbox with one worker, for what leaves it without one."""
     with LocalSandbox(workers=1) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def exposed() -> Iterator[LocalSandbox]:
+    """Make another where programs may start processes, and kill those around them."""
+    with LocalSandbox(workers=1, without=ADDED) as sandbox:
         yield sandbox
 
 
@@ -58,9 +65,9 @@ def test_a_program_that_does_not_compile_answers_no_call(sandbox: LocalSandbox) 
         assert _call(session).status is Status.NOT_RUN
 
 
-def test_restart_leaves_nothing_of_the_old_program(sandbox: LocalSandbox) -> None:
+def test_restart_leaves_nothing_of_the_old_program(floor: LocalSandbox) -> None:
     """The next call finds new state, and the processes that the old program started are dead."""
-    with sandbox.open(Program(source=COUNTS + DAEMON), QUICK) as session:
+    with floor.open(Program(source=COUNTS + DAEMON), QUICK) as session:
         assert _call(session, "pass").value == 1
         daemon = session.call(Call(function="daemon")).value
         assert alive(daemon)
@@ -106,12 +113,19 @@ def test_a_program_that_does_not_load_fails_every_call_alike(sandbox: LocalSandb
         assert [_call(session).error for _ in range(2)] == ["KeyError"] * 2
 
 
-def test_two_losses_are_a_violation_for_ever(alone: LocalSandbox) -> None:
+def test_two_losses_are_a_violation_for_ever(exposed: LocalSandbox) -> None:
     """One loss may be an accident; after the second the program is not started again, and never left unjudged."""
-    with alone.open(Program(source=COUNTS), QUICK) as session:
+    with exposed.open(Program(source=COUNTS), QUICK) as session:
         assert _call(session, "import os, time; os.kill(os.getppid(), 9); time.sleep(60)").status is Status.VIOLATION
         assert [_call(session, "pass").status for _ in range(2)] == [Status.VIOLATION] * 2
-    assert run_whole(alone, "print(1)").stdout == b"1\n"
+    assert run_whole(exposed, "print(1)").stdout == b"1\n"
+
+
+def test_a_forbidden_system_call_is_a_violation_of_that_call_alone(alone: LocalSandbox) -> None:
+    """The program dies of it at once and nothing around it does, so the next call is served."""
+    with alone.open(Program(source=COUNTS), QUICK) as session:
+        assert _call(session, "import os; os.kill(os.getppid(), 9)").status is Status.VIOLATION
+        assert _call(session, "pass").value == 1
 
 
 def test_one_loss_is_forgiven(alone: LocalSandbox) -> None:
@@ -126,14 +140,14 @@ def test_one_loss_is_forgiven(alone: LocalSandbox) -> None:
         assert _call(session, "pass").value == 1
 
 
-def test_a_program_lost_while_it_is_restarted_is_no_fault_of_the_judge(alone: LocalSandbox) -> None:
+def test_a_program_lost_while_it_is_restarted_is_no_fault_of_the_judge(exposed: LocalSandbox) -> None:
     """Invariant I7: a program that kills its parent between two calls earns no exception from `restart`."""
     source = COUNTS + (
         "\ndef later():\n    import os, time\n    program = os.getppid()\n    if os.fork() == 0:\n"
         "        time.sleep(0.2)\n        os.kill(program, 9)\n        os._exit(0)"
     )
     before = zygotes()
-    with alone.open(Program(source=source), QUICK) as session:
+    with exposed.open(Program(source=source), QUICK) as session:
         assert session.call(Call(function="later")).status is Status.FINISHED
         (zygote,) = zygotes() - before
         assert come_true(lambda: not below(zygote), 5)
@@ -142,13 +156,13 @@ def test_a_program_lost_while_it_is_restarted_is_no_fault_of_the_judge(alone: Lo
 
 
 @pytest.mark.parametrize("error", [None, RuntimeError("of the caller's own")])
-def test_leaving_kills_the_whole_tree(alone: LocalSandbox, error: Exception | None) -> None:
+def test_leaving_kills_the_whole_tree(exposed: LocalSandbox, error: Exception | None) -> None:
     """Nothing of the program is left but a warm worker, also when an exception leaves the context."""
     before = zygotes()
-    run_whole(alone, "")
+    run_whole(exposed, "")
     (zygote,) = zygotes() - before
     try:
-        with alone.open(Program(source=COUNTS + DAEMON), QUICK) as session:
+        with exposed.open(Program(source=COUNTS + DAEMON), QUICK) as session:
             daemon = session.call(Call(function="daemon")).value
             tree = below(zygote)
             assert daemon in tree
@@ -220,7 +234,7 @@ def test_closing_the_sandbox_ends_a_call(alone: LocalSandbox) -> None:
         (zygote,) = zygotes() - before
 
         def close() -> None:
-            assert come_true(lambda: len(below(zygote)) == 2, 10)
+            assert come_true(lambda: len(candidates_below(zygote)) == 1, 10)
             alone.close()
 
         closer = threading.Thread(target=close)

@@ -8,14 +8,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pytest
 
 from sandbox.local.proc import processes_of
 from tests.sandbox import judge as judges
+from tests.sandbox import ordinary_user
 from tests.sandbox.judge import Judge
-from tests.sandbox.processes import alive
+from tests.sandbox.processes import alive, zygotes_of
+from tests.sandbox.running import OVER_THE_FLOOR
 from tests.sandbox.test_floor import ACTS, DAEMON, MARKER
 
 PRIVILEGED = os.getuid() == 0
@@ -31,13 +33,13 @@ _READING = (
 pytestmark = pytest.mark.skipif(PRIVILEGED and shutil.which("setpriv") is None, reason="needs setpriv (util-linux)")
 
 
-def _start(**environment: str) -> Judge:
-    return Judge(*(_READING if PRIVILEGED else ()), **environment)
+def _start(without: Collection[str] = OVER_THE_FLOOR, **environment: str) -> Judge:
+    return Judge(*(_READING if PRIVILEGED else ()), without=without, **environment)
 
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    """Start an unprivileged judge with one worker."""
+    """Start an unprivileged judge with one worker and the floor alone."""
     with _start(**{MARKER: "1"}) as judge:
         yield judge
 
@@ -73,6 +75,21 @@ def test_the_floor_denies_what_it_denies_with_privilege(judge: Judge, name: str)
     assert judge.run(ACTS[name]) == ("crashed", "")
 
 
+@pytest.fixture(scope="module")
+def layered() -> Iterator[Judge]:
+    """Start another with all layers that an ordinary user can have."""
+    if reason := ordinary_user.missing():
+        pytest.skip(reason)
+    with Judge(*ordinary_user.command(), **{MARKER: "1"}) as judge:
+        yield judge
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_all_layers_deny_the_same(layered: Judge, name: str) -> None:
+    """Whatever denies it first, it looks the same to the program."""
+    assert layered.run(ACTS[name]) == ("crashed", "")
+
+
 def test_a_detached_daemon_does_not_outlive_its_run(judge: Judge) -> None:
     """A double fork in a session of its own is found and killed before the run is judged."""
     status, stdout = judge.run(DAEMON)
@@ -91,6 +108,17 @@ KILLERS = {
     "kill its parent": "import os\nos.kill(os.getppid(), 9)\nprint(1)",
     "stop its parent": "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nprint(1)",
 }
+
+
+@pytest.mark.parametrize("name", KILLERS)
+def test_a_filter_makes_it_a_violation_that_costs_no_worker(layered: Judge, name: str) -> None:
+    """The program dies before the signal is sent, and the same worker serves the next one."""
+    if "seccomp" not in layered.tell("print(1)")["layers"]:
+        pytest.skip("no filter can be installed here")
+    workers = zygotes_of(layered.pid)
+    assert layered.run(KILLERS[name]) == ("violation", "")
+    assert layered.run("print(1)") == ("finished", "1\n")
+    assert zygotes_of(layered.pid) == workers
 
 
 @pytest.mark.parametrize("name", KILLERS)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import LocalSandbox
+from tests.sandbox.running import ADDED
 from testsuites import AnySuite, CallSuite, CallTest, ScriptSuite, ScriptTest, StdioSuite, StdioTest, SuiteLimits
 from verifier import Grade, Verdict, Verifier
 
@@ -32,6 +34,13 @@ PATCH = "import sys\nvalues = sys._getframe(1).f_globals['values']\n"
 def verifier() -> Iterator[Verifier]:
     """One judge for all of them."""
     with Verifier(workers=1) as verifier:
+        yield verifier
+
+
+@pytest.fixture(scope="module")
+def floor_verifier() -> Iterator[Verifier]:
+    """Another whose programs may start processes, and kill their parent."""
+    with LocalSandbox(workers=1, without=ADDED) as sandbox, Verifier(workers=1, sandbox=sandbox) as verifier:
         yield verifier
 
 
@@ -124,20 +133,31 @@ for _ in range({left}): os.wait()
 """
 
 
-def test_memory_of_children_counts(verifier: Verifier) -> None:
+def test_memory_of_children_counts(floor_verifier: Verifier) -> None:
     """Six processes of 60 MiB do not pass under a limit of 128 MiB."""
     source = CHILDREN.format(work="hoard = b'x' * (60 << 20); time.sleep(0.6)", wait="pass", left=6) + RIGHT["sum"]
     suite = StdioSuite(id="sum", tests=SUM.tests, limits=SuiteLimits(memory_mb=128))
-    assert grade(verifier, suite, source).verdict is Verdict.MEMORY_LIMIT_EXCEEDED
+    assert grade(floor_verifier, suite, source).verdict is Verdict.MEMORY_LIMIT_EXCEEDED
 
 
-def test_processor_time_of_children_of_a_call_counts(verifier: Verifier) -> None:
+def test_processor_time_of_children_of_a_call_counts(floor_verifier: Verifier) -> None:
     """Six times 0.3 s in children that were waited for do not pass under a limit of 1 s."""
     work = "end = time.process_time() + 0.3\n        while time.process_time() < end: pass"
     body = CHILDREN.format(work=work, wait="os.wait()", left=0).strip().replace("\n", "\n    ")
     suite = CallSuite(id="add", entry_point="add", tests=ADD.tests[:1], limits=SuiteLimits(cpu_seconds=1))
-    found = grade(verifier, suite, f"def add(a, b):\n    {body}\n    return a + b")
+    found = grade(floor_verifier, suite, f"def add(a, b):\n    {body}\n    return a + b")
     assert found.verdict is Verdict.TIME_LIMIT_EXCEEDED
+
+
+FORKS = "import os\npid = os.fork()\nif pid == 0: os._exit(0)\nos.waitpid(pid, 0)\n"
+
+
+def test_a_program_that_starts_processes_is_a_runtime_error(verifier: Verifier, floor_verifier: Verifier) -> None:
+    """Where system calls are filtered it is refused one, in words that a log can be searched for."""
+    found = grade(verifier, SUM, FORKS + RIGHT["sum"])
+    assert found.verdict is Verdict.RUNTIME_ERROR
+    assert {test.detail for test in found.tests} == {"PermissionError"}
+    assert grade(floor_verifier, SUM, FORKS + RIGHT["sum"]).verdict is Verdict.ACCEPTED
 
 
 def test_a_solution_that_never_ends_costs_three_limits(verifier: Verifier) -> None:
@@ -197,7 +217,11 @@ def test_right_programs_of_unusual_style_are_accepted(verifier: Verifier, name: 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="without root a program could kill more than its parent")
 @pytest.mark.parametrize("suite", [ADD, ASSERTS], ids=lambda suite: suite.id)
-def test_killing_the_parent_and_answering_is_a_violation_every_time(verifier: Verifier, suite: AnySuite) -> None:
+@pytest.mark.parametrize("layers", ["all", "floor"])
+def test_killing_the_parent_and_answering_is_a_violation_every_time(
+    verifier: Verifier, floor_verifier: Verifier, suite: AnySuite, layers: str
+) -> None:
     """Invariant I9: it does not depend on which of the two the judge hears of first."""
+    judge = verifier if layers == "all" else floor_verifier
     source = "import os\ndef add(a, b):\n    if a == 30: os.kill(os.getppid(), 9)\n    return a + b"
-    assert {grade(verifier, suite, source).verdict for _ in range(12)} == {Verdict.SECURITY_VIOLATION}
+    assert {grade(judge, suite, source).verdict for _ in range(12)} == {Verdict.SECURITY_VIOLATION}

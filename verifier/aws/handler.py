@@ -6,19 +6,24 @@ included, leaves samples not judged and says why in the log.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.doctor import check
 from sandbox.errors import SandboxError
+from sandbox.local.standing import spoiled
 from testsuites.errors import SuiteError
 from verifier.aws.events import read_event
 from verifier.aws.records import LOG, log_sample, use_json_lines
 from verifier.aws.responses import build_response, in_envelope
 from verifier.batch import grade_many, place_of, ungraded
+from verifier.heap import give_back_large_blocks
 from verifier.policy import Policy, PolicyError
 from verifier.settings import Settings, SettingsError
+from verifier.tripwire import QUARANTINED
 from verifier.verifier import Verifier
 
 _SPEAKING = (SettingsError, PolicyError, SuiteError, SandboxError)  # errors whose text is for the operator
@@ -42,11 +47,23 @@ def _prepare() -> tuple[Settings, Verifier]:
 
     Raises:
         SettingsError: a setting cannot be used.
+        SandboxUnavailable: a layer that is required does not hold here.
         PolicyError: the policy cannot be found or used.
         SuiteError: the store cannot be opened.
     """
     settings = Settings.from_environment()
-    return settings, Verifier(settings.suites, policy=settings.policy, workers=settings.workers)
+    give_back_large_blocks()
+    if "AWS_LAMBDA_RUNTIME_API" in os.environ:  # a cold start: layers are proved before anything is graded
+        found = check(settings.require)
+        LOG.info("layers proved", extra={"fields": {"layers": sorted({probe.layer for probe in found if probe.ok})}})
+    return settings, Verifier(
+        settings.suites,
+        policy=settings.policy,
+        workers=settings.workers,
+        require=settings.require,
+        tripwire_rate=settings.tripwire_rate,
+        speed=settings.speed,
+    )
 
 
 class Handler:
@@ -66,6 +83,9 @@ class Handler:
         """Grade every sample of an event (`lambda_handler`)."""
         arrived = time.monotonic()
         use_json_lines()
+        if spoiled():  # by a program of an earlier event, which has its answer; Lambda starts a new environment
+            LOG.error("this environment ends: %s", spoiled())
+            os._exit(1)
         request = read_event(event)
         settings, neutral = Settings(), Policy().neutral
         try:
@@ -73,6 +93,8 @@ class Handler:
             neutral = verifier.policy.neutral
             deadline = _deadline(arrived, context, settings.margin_seconds)
             grades = list(grade_many(verifier, request.samples, workers=settings.workers, deadline=deadline))
+            if verifier.quarantined:  # and was no better when it graded the first of these samples
+                grades = [ungraded(sample, QUARANTINED) for sample in request.samples]
         except Exception as error:
             reason = str(error) if isinstance(error, _SPEAKING) else place_of(error)
             LOG.error("this function cannot grade: %s", reason)

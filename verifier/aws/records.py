@@ -52,6 +52,8 @@ def log_sample(grade: Grade, result: dict[str, Any]) -> None:
         "seconds": round(sum(test.wall_seconds for test in grade.tests), 6),
         **grade.components,
     }
+    if grade.anomalies:
+        fields["anomalies"] = list(grade.anomalies)
     if not judged:
         fields["reason"] = grade.message  # the judge's own words; those about a program may quote it
     LOG.log(logging.INFO if judged else logging.WARNING, "graded" if judged else "not judged", extra={"fields": fields})

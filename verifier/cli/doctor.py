@@ -7,23 +7,26 @@ from typing import Annotated
 
 import typer
 
+from verifier.cli.options import Require
 from verifier.cli.text import console, plain
 
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
+    require: Require = "",
 ) -> None:
     """Try every isolation layer on this host, each by attempting the act that it denies.
 
     The exit code is 1 when a layer that runs require is missing.
 
-    Example: verifier doctor --json
+    Example: verifier doctor --require floor,seccomp,landlock
     """
     from rich.table import Table
 
     from sandbox.doctor import examine
+    from verifier.settings import layer_names
 
-    probes = examine()
+    probes = examine(layer_names(require, "--require"))
     if as_json:
         fields = ("name", "layer", "ok", "required", "detail")
         print(json.dumps([{field: getattr(probe, field) for field in fields} for probe in probes]))

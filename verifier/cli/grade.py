@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from verifier.cli.errors import CommandError
+from verifier.cli.options import Require
 from verifier.cli.text import plain
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def grade(
     sandbox: Annotated[str, typer.Option(help="Where programs run; this release knows: local.")] = "local",
     policy: Annotated[str, typer.Option(help="Name of a reward policy, or a TOML file.")] = "graded",
     workers: Annotated[int | None, typer.Option(min=1, help="Answers graded at once. [default: processors]")] = None,
+    require: Require = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the output of an earlier run.")] = False,
     table: Annotated[bool, typer.Option("--table", help="Print a table of the grades; needs -o.")] = False,
     json_summary: Annotated[bool, typer.Option("--json", help="Print the summary as JSON; needs -o.")] = False,
@@ -51,12 +53,18 @@ def grade(
     from verifier.cli.grades import GradeFile, still_to_grade
     from verifier.cli.rows import read_rows
     from verifier.cli.summary import Summary
+    from verifier.heap import give_back_large_blocks
+    from verifier.settings import layer_names
     from verifier.verifier import Verifier
 
+    give_back_large_blocks()
     _check_options(sandbox, answers, output, {"--resume": resume, "--table": table, "--json": json_summary})
     with contextlib.ExitStack() as stack:
         source = sys.stdin.buffer if answers == "-" else stack.enter_context(Path(answers).open("rb"))
-        judge = stack.enter_context(Verifier(None if suites == "-" else suites, policy=policy, workers=workers))
+        layers = layer_names(require, "--require")
+        judge = stack.enter_context(
+            Verifier(None if suites == "-" else suites, policy=policy, workers=workers, require=layers)
+        )
         if judge.suites is not None and next(iter(judge.suites.ids()), None) is None:
             raise CommandError(f"{suites}: holds no suites; name the folder that holds them")
         # The output is emptied last, when nothing can be wrong with the rest.

@@ -1,0 +1,1 @@
+"""Attacks on the verifier as data, and what runs them in every tier."""

@@ -1,0 +1,2 @@
+numbers = [*map(float, input().split())]
+print(sum(numbers) / len(numbers))

@@ -1,0 +1,2 @@
+for n in range(1, int(input()) + 1):
+    print(n * n)

@@ -20,12 +20,12 @@ from verifier.importing import import_suites
 _REJECTED = "rejected.json"
 
 
-def options(description: str | None, example: str) -> argparse.ArgumentParser:
-    """Return a parser with the options that every benchmark has."""
+def options(description: str | None, example: str, workers: int = 2) -> argparse.ArgumentParser:
+    """Return a parser with the options that every benchmark has; `workers` is the default of one."""
     parser = argparse.ArgumentParser(
         description=description, epilog=f"example:\n  {example}", formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--workers", type=int, default=2, help="answers graded at once (default 2)")
+    parser.add_argument("--workers", type=int, default=workers, help=f"answers graded at once (default {workers})")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     return parser
 

@@ -29,9 +29,17 @@ class Place(Protocol):
 class Audit:
     """What there was before the program's first candidate."""
 
-    def __init__(self, places: Sequence[Place]) -> None:
-        """Look around."""
-        self._before = [(place, place.look()) for place in places]
+    def __init__(self, places: Sequence[Place], *, ours: bool = False) -> None:
+        """Look around.
+
+        Args:
+            places: where to look, now and after each candidate.
+            ours: nobody but programs has anything there: what there is already was left by one whose judge was killed,
+                and is removed.
+        """
+        self._before: list[tuple[Place, set[Any]]] = [(place, set() if ours else place.look()) for place in places]
+        if ours:
+            self.clean()
 
     def clean(self) -> int:
         """Remove what is new; return how much there was."""

@@ -113,7 +113,9 @@ def _audits(worker: Worker) -> tuple[Audit, Audit]:
         objects.append(SystemVObjects(worker.proc, os.getuid()))
     if worker.layers.leaves_keys:
         objects.append(Keyrings(own_session=True))
-    return Audit(objects), Audit([Names(folder) for folder in worker.folders if worker.layers.leaves_names])
+    return Audit(objects, ours=worker.layers.uid is not None), Audit(
+        [Names(folder) for folder in worker.folders if worker.layers.leaves_names]
+    )
 
 
 def _serve(control: socket, worker: Worker, order: dict[str, Any], code: CodeType) -> None:

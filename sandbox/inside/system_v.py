@@ -39,5 +39,6 @@ class SystemVObjects:
         descriptor = os.open(f"sysvipc/{kind}", os.O_RDONLY, dir_fd=self._proc)
         with os.fdopen(descriptor, "rb") as table:
             head, *rows = [line.split() for line in table]
-        creator = head.index(b"cuid")
-        return [int(row[1]) for row in rows if int(row[creator]) == self._uid]
+        ours = [row for row in (dict(zip(head, each, strict=False)) for each in rows) if int(row[b"cuid"]) == self._uid]
+        # All candidates are dead when this looks: a segment that is attached is somebody else's.
+        return [int(row[head[1]]) for row in ours if row.get(b"nattch", b"0") == b"0"]

@@ -157,9 +157,7 @@ class Channel:
             wall_seconds = self._meter.wall_seconds
             exited = self._program.wait()
         limits = self._program.limits
-        cpu_seconds = self._meter.cpu_seconds_of(exited.cpu_ns)
-        if status is Status.CPU_LIMIT:
-            cpu_seconds = max(cpu_seconds, self._meter.cpu_seconds)  # what it was killed for; see `run_whole`
+        cpu_seconds = max(self._meter.cpu_seconds, self._meter.cpu_seconds_of(exited.cpu_ns))  # see `run_whole`
         error = None
         if exited.broke_the_rules:
             status, error = Status.VIOLATION, exited.failure

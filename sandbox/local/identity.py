@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import random
 import re
 import signal
 import socket
@@ -60,7 +61,11 @@ def _check_capabilities() -> None:
 
 
 def _claim_uid() -> tuple[int, socket.socket]:
-    for uid in range(_FIRST_UID, _LAST_UID + 1):
+    uids = range(_FIRST_UID, _LAST_UID + 1)
+    first = random.SystemRandom().randrange(
+        len(uids)
+    )  # names are claimed in one network namespace, limits count in all
+    for uid in (*uids[first:], *uids[:first]):
         if _belongs_to_somebody(uid):
             continue
         claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)

@@ -15,6 +15,7 @@ import contextlib
 import os
 import random
 import time
+from collections.abc import Callable
 
 from sandbox.job import Limits
 from sandbox.local.proc import Usage, peak_of, usage_elsewhere, wants_a_processor
@@ -27,8 +28,6 @@ _TREE_LOOK_SECONDS = 0.2
 _BUSY_FACTOR = 5
 """How much rarer those looks are while the candidate's own threads account for the time."""
 _SHORTEST_LOOK_SECONDS = 0.002
-_LONGEST_SAMPLE_SECONDS = 2 * _LOOK_SECONDS
-"""One sample speaks for no more time than this: who was kept from looking knows nothing of the rest."""
 _UNUSED_SHARE = 0.1
 """Who uses the rest of the time is not asked."""
 _NET_FACTOR = 10
@@ -43,7 +42,6 @@ class Meter:
 
     Attributes:
         cpu_seconds: processor time of the candidate and of what it started, at the last look.
-        idle_seconds: time in which it did nothing, as far as a look has seen.
         peak_bytes: peak of their resident memory that any look saw.
 
     A process id is safe to use here while its parent has not reported its end; after that a look finds nothing, or
@@ -63,12 +61,11 @@ class Meter:
         self._clock = (~pid << 3) | 2  # CPUCLOCK_SCHED of the whole process
         self._base_cpu_ns = start_cpu_ns
         self._start = self._last_look = time.monotonic()
-        self._elsewhere = Usage(0.0, 0)
-        self._lost_seconds = 0.0
+        self._elsewhere = _Elsewhere()
         self._base_elsewhere = 0.0
         self._last_tree_look = 0.0
         self._status_fd = -1
-        self.cpu_seconds = self.idle_seconds = 0.0
+        self.cpu_seconds = self._idle_seconds = 0.0
         self._own_peak_bytes = 0
         self.peak_bytes = 0
         self._schedule()
@@ -84,9 +81,15 @@ class Meter:
         self._base_cpu_ns = self._cpu_ns()
         self._base_elsewhere = self._elsewhere.cpu_seconds
         self._last_tree_look = 0.0
-        self.cpu_seconds = self.idle_seconds = 0.0
+        self.cpu_seconds = self._idle_seconds = 0.0
         self._start = self._last_look = time.monotonic()
         self._schedule()
+
+    @property
+    def idle_seconds(self) -> float:
+        """Time in which it did nothing, as far as looks have seen; nothing where that is a trifle."""
+        told = min(_TREE_LOOK_SECONDS, self._limits.idle_limit_seconds)
+        return self._idle_seconds if self._idle_seconds >= told else 0.0
 
     @property
     def wall_seconds(self) -> float:
@@ -108,22 +111,27 @@ class Meter:
 
     def look(self) -> Status | None:
         """Measure now, and return the limit at which the candidate is to be killed, if it has passed one."""
-        return self._look(self._limits.hard_cpu_seconds)
+        return self._look(self._limits.hard_cpu_seconds, self._sample_idleness)
 
     def last_look(self) -> Status | None:
-        """Measure once more, now that the candidate has answered, and return the limit that it has passed, if any."""
+        """Measure once more, now that the candidate has answered, and return the limit that it has passed, if any.
+
+        Since the last look it may have waited for the judge to take its answer: that is not idleness of its own.
+        """
         return self._look(self._limits.cpu_seconds)
 
-    def _look(self, most_cpu_seconds: float) -> Status | None:
+    def _look(
+        self, most_cpu_seconds: float, sample_idleness: Callable[[float], None] = lambda cpu_seconds: None
+    ) -> Status | None:
         before = self.cpu_seconds
         self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9
         self._read_peak()
         self._look_elsewhere()
-        self._sample_idleness(self.cpu_seconds - before)
+        sample_idleness(self.cpu_seconds - before)
         self._schedule()
         if self.cpu_seconds > most_cpu_seconds:
             return Status.CPU_LIMIT
-        if self.idle_seconds > self._limits.idle_limit_seconds:
+        if self._idle_seconds > self._limits.idle_limit_seconds:
             return Status.IDLE_LIMIT
         if self.peak_bytes > self._limits.memory_bytes:
             return Status.MEMORY_LIMIT
@@ -135,31 +143,28 @@ class Meter:
         self._next_look = time.monotonic() + min(longest, max(_SHORTEST_LOOK_SECONDS, soonest))
 
     def _look_elsewhere(self) -> None:
-        """Count the processes that the candidate started too: often while it seems to do little, else now and then."""
+        """Count the processes that the candidate started too: often while it has some, or seems to do little."""
         wall_seconds = self.wall_seconds
         busy = wall_seconds - self.cpu_seconds < _TREE_LOOK_SECONDS
-        if wall_seconds - self._last_tree_look > _TREE_LOOK_SECONDS * (_BUSY_FACTOR if busy else 1):
+        pause = 0.0 if self._elsewhere.seen else _TREE_LOOK_SECONDS * (_BUSY_FACTOR if busy else 1)
+        if wall_seconds - self._last_tree_look > pause:
             self._last_tree_look = wall_seconds
             with contextlib.suppress(OSError):  # it has ended
-                found = usage_elsewhere(self._pid)
-                known = self._elsewhere.cpu_seconds - self._lost_seconds
-                # Of children that nobody waits for nothing is left; else the sum would never fall (wait(2), SIG_IGN).
-                self._lost_seconds += max(0.0, known - found.cpu_seconds)
-                self._elsewhere = Usage(found.cpu_seconds + self._lost_seconds, found.resident_bytes)
+                self._elsewhere.add(usage_elsewhere(self._pid))
         self.cpu_seconds += self._elsewhere.cpu_seconds - self._base_elsewhere
         if self._elsewhere.resident_bytes:
             self.peak_bytes = max(self.peak_bytes, self._own_peak_bytes + self._elsewhere.resident_bytes)
 
     def _sample_idleness(self, cpu_seconds: float) -> None:
-        """Count the time since the last look, less what it used, as idle, unless it wants a processor now."""
+        """Count the time since the last look, less what was used of it, as idle, unless a processor is wanted now."""
         now = time.monotonic()
-        elapsed = min(now - self._last_look, _LONGEST_SAMPLE_SECONDS)
+        elapsed = min(now, self._next_look) - self._last_look  # who looks late knows nothing of the rest
         self._last_look = now
         unused = elapsed - cpu_seconds
         if unused > _UNUSED_SHARE * elapsed and not wants_a_processor(self._pid):
-            self.idle_seconds += unused
+            self._idle_seconds += unused
         if self.wall_seconds > _NET_FACTOR * (self._limits.hard_cpu_seconds + self._limits.idle_limit_seconds):
-            self.idle_seconds = max(self.idle_seconds, self.wall_seconds - self.cpu_seconds)
+            self._idle_seconds = max(self._idle_seconds, self.wall_seconds - self.cpu_seconds)
 
     def _read_peak(self) -> None:
         with contextlib.suppress(OSError):  # it has ended
@@ -173,3 +178,30 @@ class Meter:
             return time.clock_gettime_ns(self._clock)
         except OSError:  # it has ended
             return self._base_cpu_ns
+
+
+class _Elsewhere:
+    """Processor time and memory of the processes that a candidate started. The time never falls.
+
+    Of a process that ended its parent has the time, unless nobody waits for it (wait(2), SIGCHLD ignored): then what a
+    look saw of it is all that is known. It cannot be told which, so the larger of the two sums counts.
+
+    Attributes:
+        seen: processor seconds of each process that any look found, as `Usage.living`.
+        cpu_seconds, resident_bytes: of all of them, up to the last look; of those that lived then.
+    """
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[int, int], float] = {}
+        self._reaped_seconds = 0.0
+        self.cpu_seconds = 0.0
+        self.resident_bytes = 0
+
+    def add(self, found: Usage) -> None:
+        """Take in what a look found."""
+        self.seen.update(found.living)
+        self._reaped_seconds = max(self._reaped_seconds, found.reaped_seconds)
+        alive = sum(found.living.values())
+        ended = sum(self.seen.values()) - alive
+        self.cpu_seconds = max(self.cpu_seconds, alive + max(ended, self._reaped_seconds))
+        self.resident_bytes = found.resident_bytes

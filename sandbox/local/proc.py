@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_STATE, _PARENT, _UTIME, _STIME, _CUTIME, _CSTIME, _THREADS, _RSS = 0, 1, 11, 12, 13, 14, 17, 21
+_STATE, _PARENT, _UTIME, _STIME, _CUTIME, _CSTIME, _THREADS, _START, _RSS = 0, 1, 11, 12, 13, 14, 17, 19, 21
 """Places in /proc/PID/stat after the command's name, which may hold spaces and brackets."""
 
 
@@ -25,10 +25,22 @@ def parent_of(pid: int) -> int:
 
 
 class Usage(NamedTuple):
-    """What a tree of processes uses now."""
+    """What a tree of processes uses now.
 
-    cpu_seconds: float
+    Attributes:
+        living: processor seconds of each living process, by its number and the time of its start.
+        reaped_seconds: processor time of those that ended and were waited for.
+        resident_bytes: of the living.
+    """
+
+    living: dict[tuple[int, int], float]
+    reaped_seconds: float
     resident_bytes: int
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of all of them, but those that ended and that nobody waited for."""
+        return sum(self.living.values()) + self.reaped_seconds
 
 
 def usage_elsewhere(pid: int) -> Usage:
@@ -46,7 +58,8 @@ def usage_elsewhere(pid: int) -> Usage:
             fields = _stat(folder)
             children[int(fields[_PARENT])].append(int(folder.name))
             stats[int(folder.name)] = fields
-    ticks = pages = 0
+    living: dict[tuple[int, int], float] = {}
+    reaped_ticks = pages = 0
     parent = parent_of(pid)
     shared = int(stats[parent][_RSS]) if parent in stats else 0  # with the process that they were all forked from
     unseen = [parent]
@@ -57,11 +70,12 @@ def usage_elsewhere(pid: int) -> Usage:
         everybody.update(below)
         for process in below:
             fields = stats[process]
-            ticks += sum(map(int, fields[_CUTIME : _CSTIME + 1]))
+            reaped_ticks += sum(map(int, fields[_CUTIME : _CSTIME + 1]))
             if process != pid:
-                ticks += sum(map(int, fields[_UTIME : _STIME + 1]))
+                own_ticks = sum(map(int, fields[_UTIME : _STIME + 1]))
+                living[process, int(fields[_START])] = own_ticks / _TICKS_PER_SECOND
                 pages += max(0, int(fields[_RSS]) - shared)
-    return Usage(ticks / _TICKS_PER_SECOND, pages * _PAGE_BYTES + _unattached_bytes(everybody))
+    return Usage(living, reaped_ticks / _TICKS_PER_SECOND, pages * _PAGE_BYTES + _unattached_bytes(everybody))
 
 
 def _unattached_bytes(creators: set[int]) -> int:

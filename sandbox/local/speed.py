@@ -8,12 +8,14 @@ counts as 1.
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 from sandbox.errors import SandboxUnavailable
+from sandbox.local.gate import gate
 from sandbox.local.zygote import CLEAN, ENVIRONMENT
 
 _REFERENCE_NS = 1_150_000
@@ -34,6 +36,15 @@ _lock = threading.Lock()
 _known: list[float] = []
 
 
+def _forget_lock() -> None:
+    """Make a new lock: one that was held when this process was forked would be held for ever."""
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_lock)
+
+
 def machine_speed() -> float:
     """Return how fast programs run here, 1.0 being the reference machine; measured once in the life of a process.
 
@@ -42,7 +53,8 @@ def machine_speed() -> float:
     """
     with _lock:  # two at once would measure each other
         if not _known:
-            _known.append(_measure())
+            with gate().starting():
+                _known.append(_measure())
         return _known[0]
 
 

@@ -41,9 +41,7 @@ def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
             streams.drain()
         finally:
             meter.close()
-    cpu_seconds = meter.cpu_seconds_of(exited.cpu_ns)
-    if forced is Status.CPU_LIMIT:
-        cpu_seconds = max(cpu_seconds, meter.cpu_seconds)  # what it was killed for; the two are rounded differently
+    cpu_seconds = max(meter.cpu_seconds, meter.cpu_seconds_of(exited.cpu_ns))  # who ignored its children has lost them
     status, error = _status(program.limits, streams, forced, exited, cpu_seconds)
     return Run(
         status=status,

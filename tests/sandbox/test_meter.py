@@ -263,6 +263,15 @@ def test_nobody_is_idle_while_the_judge_does_not_look(sleeper: int) -> None:
         assert time.monotonic() - start > 0.25
 
 
+def test_waiting_for_the_judge_to_take_an_answer_is_not_idleness(sleeper: int) -> None:
+    """Who has answered sleeps until the judge comes: on a busy machine that adds up, over thousands of calls."""
+    with contextlib.closing(Meter(sleeper, 0, ROOMY)) as meter:
+        for _ in range(3):
+            time.sleep(0.3)
+            assert meter.last_look() is None
+        assert meter.idle_seconds == 0.0
+
+
 def test_a_busy_machine_makes_nobody_idle() -> None:
     """Processes that compete for one processor get a third of it each, and none of them idles."""
     processor = min(os.sched_getaffinity(0))

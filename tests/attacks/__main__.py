@@ -77,7 +77,7 @@ def _show(found: list[dict[str, Any]]) -> None:
         ]
         if any(cells):
             table.add_row(row, *map(_cell, cells))
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 30 * (1 + len(names)))  # a pipe has no width of its own
     console.print(table)
     for each in found:
         if each["surprises"]:

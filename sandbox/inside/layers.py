@@ -57,7 +57,7 @@ class Layers:
             try:
                 prepare()
                 self.in_force.append(name)
-            except Unproved as error:
+            except (Unproved, ValueError) as error:  # ValueError: a machine that `system_calls` does not know
                 self.missing[name] = str(error)
             except OSError as error:
                 self.missing[name] = os.strerror(error.errno or 0)

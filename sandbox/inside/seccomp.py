@@ -70,8 +70,6 @@ class Filter:
         Raises:
             ValueError: no numbers are known for that machine.
         """
-        if machine not in system_calls.MACHINES:
-            raise ValueError(f"no table of system calls for {machine!r}")
         program = _program(machine)
         self.code = bytearray(b"".join(_LAYOUT.pack(*instruction) for instruction in program))
         self._own_pid_at = [
@@ -102,13 +100,13 @@ class _SockFprog(ctypes.Structure):
 
 
 def _program(machine: str) -> Block:
+    blocks = _blocks(machine)
     head = [
         _Instruction(_LOAD, 0, 0, _ARCHITECTURE_OFFSET),
         _Instruction(_EQUAL, 1, 0, _AUDIT_ARCHITECTURES[machine]),
         *_answer(_KILL_PROCESS),
         _Instruction(_LOAD, 0, 0, _NUMBER_OFFSET),
     ]
-    blocks = _blocks(machine)
     starts = sorted(start for number in blocks for start in (number, number + 1))
     newest = _answer(_ERRNO | errno.ENOSYS)
     denied = _answer(_ERRNO | errno.EPERM)

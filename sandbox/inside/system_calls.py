@@ -86,11 +86,17 @@ sched_setattr 314 274, sched_getattr 315 275, ioprio_set 251 30, ioprio_get 252 
 
 
 def on(machine: str, group: Numbers) -> dict[str, int]:
-    """Return the numbers of a group's calls on one of `MACHINES`, those that it lacks left out."""
+    """Return the numbers of a group's calls on one of `MACHINES`, those that it lacks left out.
+
+    Raises:
+        ValueError: no numbers are known for that machine.
+    """
+    if machine not in MACHINES:
+        raise ValueError(f"no table of system calls for {machine!r}")
     column = MACHINES.index(machine)
     return {name: number for name, numbers in group.items() if (number := numbers[column]) is not None}
 
 
 def number(machine: str, name: str) -> int:
-    """Return the number of a call that the sandbox itself makes."""
+    """Return the number of a call that the sandbox itself makes; raises as `on` does."""
     return on(machine, MADE_BY_THE_SANDBOX | FORBIDDEN)[name]

@@ -13,11 +13,11 @@ of the same user on one machine do not know of each other.
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable, Iterator
 
 from sandbox.errors import SandboxFault
+from sandbox.local.process_own import ProcessOwn
 
 _PATIENCE_SECONDS = 3600.0
 """Every candidate comes to an end by its limits; one that serves many slow calls takes its time."""
@@ -71,13 +71,5 @@ class Gate:
                 raise SandboxFault("neither a worker nor a program can be started: others do not come to an end")
 
 
-_gate = Gate()
-_owner = os.getpid()
-
-
-def gate() -> Gate:
-    """Return the gate of this process; what the one counts that it was forked from is no concern of its own."""
-    global _gate, _owner
-    if _owner != os.getpid():
-        _gate, _owner = Gate(), os.getpid()
-    return _gate
+gate = ProcessOwn(Gate)
+"""That of this process."""

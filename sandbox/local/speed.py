@@ -8,7 +8,6 @@ counts as 1.
 from __future__ import annotations
 
 import math
-import os
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from sandbox.errors import SandboxUnavailable
 from sandbox.local.gate import gate
+from sandbox.local.process_own import ProcessOwn
 from sandbox.local.zygote import CLEAN, ENVIRONMENT
 
 _REFERENCE_NS = 1_150_000
@@ -32,17 +32,8 @@ _MOST_MEASUREMENTS = 3
 _LONGEST_SECONDS = 60.0
 _INSIDE = Path(__file__).resolve().parent.parent / "inside" / "speed.py"
 
-_lock = threading.Lock()
+_lock = ProcessOwn(threading.Lock)
 _known: list[float] = []
-
-
-def _forget_lock() -> None:
-    """Make a new lock: one that was held when this process was forked would be held for ever."""
-    global _lock
-    _lock = threading.Lock()
-
-
-os.register_at_fork(after_in_child=_forget_lock)
 
 
 def machine_speed() -> float:
@@ -51,7 +42,7 @@ def machine_speed() -> float:
     Raises:
         SandboxUnavailable: the interpreter cannot be started.
     """
-    with _lock:  # two at once would measure each other
+    with _lock():  # two at once would measure each other
         if not _known:
             with gate().starting():
                 _known.append(_measure())

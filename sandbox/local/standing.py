@@ -14,9 +14,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sandbox.inside import scheduling
+from sandbox.local.process_own import ProcessOwn
 
 _LIMITS = tuple(sorted({getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")}))
-
 
 _SPOILED = "a program has changed the judge's own limits or priority for good; start the judge again"
 
@@ -126,16 +126,8 @@ class Watch:
         return found
 
 
-_watch = Watch()
-_owner = os.getpid()
-
-
-def watch() -> Watch:
-    """Return that of this process; what it was forked from has its own."""
-    global _watch, _owner
-    if _owner != os.getpid():
-        _watch, _owner = Watch(), os.getpid()
-    return _watch
+watch = ProcessOwn(Watch)
+"""That of this process."""
 
 
 def _restore(before: Standing) -> list[str]:

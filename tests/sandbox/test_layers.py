@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from sandbox import LocalSandbox, SandboxUnavailable
 from sandbox.errors import SandboxError
+from sandbox.inside.layers import Layers
 from sandbox.layers import LAYERS, demands
 from tests.sandbox import lesser_host, ordinary_user
 from tests.sandbox.judge import Judge
@@ -183,3 +185,13 @@ def test_a_refusal_is_no_verdict() -> None:
     with Judge(*lesser_host.command("refuse", "seccomp")) as judge:
         assert [judge.tell("print(1)")["fault"] for _ in range(2)] == ["SandboxUnavailable"] * 2
     assert issubclass(SandboxUnavailable, SandboxError)
+
+
+def test_a_machine_that_is_not_known_lacks_two_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker starts, and says why: a number that is wrong there would mean another system call."""
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(machine="riscv64"))
+    layers = Layers(None, {"namespaces", "uid", "chroot"})
+    assert layers.in_force == ["floor"]
+    why = "no table of system calls for 'riscv64'"
+    assert (layers.missing["landlock"], layers.missing["seccomp"]) == (why, why)
+    assert (layers.leaves_keys, layers.tells_scheduling) == (False, False)

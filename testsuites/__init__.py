@@ -5,7 +5,7 @@ Knows nothing of sandboxes, verdicts or rewards. A process that runs candidate c
 
 from __future__ import annotations
 
-from testsuites.errors import SuiteError, SuiteInvalid, SuiteNotFound
+from testsuites.errors import SuiteError, SuiteInvalid, SuiteNotFound, SuiteUnavailable
 from testsuites.inline import inline_suite, suite_reference
 from testsuites.model import (
     AnySuite,
@@ -34,6 +34,7 @@ __all__ = [
     "SuiteInvalid",
     "SuiteLimits",
     "SuiteNotFound",
+    "SuiteUnavailable",
     "inline_suite",
     "open_store",
     "suite_reference",

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from testsuites import native
+from testsuites.cache import SuiteCache
 from testsuites.errors import SuiteInvalid, SuiteNotFound
 from testsuites.model import AnySuite
 from testsuites.store import check_id
 
-_CACHED_SUITES = 256
 _Fingerprint = tuple[tuple[str, int, int], ...]
 
 
@@ -66,8 +64,7 @@ class DirectoryStore:
             )
         if _holds_suite(self.path):
             raise SuiteInvalid(f"{self.path}: this is one suite's own folder; give the folder above it")
-        self._lock = threading.Lock()
-        self._cache: OrderedDict[str, tuple[_Fingerprint, AnySuite]] = OrderedDict()
+        self._cache = SuiteCache()
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every suite, sorted.
@@ -86,16 +83,10 @@ class DirectoryStore:
         """
         folder = self._folder(suite_id)
         fingerprint = _fingerprint(folder)
-        with self._lock:
-            cached = self._cache.get(suite_id)
-            if cached and cached[0] == fingerprint:
-                self._cache.move_to_end(suite_id)
-                return cached[1]
-        suite = native.read_suite(folder, suite_id)
-        with self._lock:
-            self._cache[suite_id] = (fingerprint, suite)
-            while len(self._cache) > _CACHED_SUITES:
-                self._cache.popitem(last=False)
+        suite = self._cache.get(suite_id, fingerprint)
+        if suite is None:
+            suite = native.read_suite(folder, suite_id)
+            self._cache.keep(suite_id, fingerprint, suite, size=sum(size for _, _, size in fingerprint))
         return suite
 
     def write(self, suite: AnySuite, *, reference: str | None = None, problem: str | None = None) -> None:

@@ -28,9 +28,9 @@ import os
 import re
 import tomllib
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -56,7 +56,24 @@ TESTS_FOLDER = "tests"
 SUBMISSIONS_FOLDER = "submissions"
 PROBLEM_FILE = "problem.md"
 REFERENCE_FILE = "reference.py"
+TEST_SUFFIXES = (".in", ".ans", ".py")
+MAX_FILES = 2 * MAX_TESTS + 1
 MAX_FILE_BYTES = 256 * 1024 * 1024
+MAX_SUITE_BYTES = 512 * 1024 * 1024
+
+
+class SuiteFiles(NamedTuple):
+    """The files of one suite, wherever they are kept.
+
+    Attributes:
+        place: what a message starts with; a file is told as ``place/name``.
+        names: those of `SUITE_FILES` that are there, and ``tests/NAME`` for each test file.
+        read: returns the bytes of the file of that name, or raises SuiteInvalid.
+    """
+
+    place: str
+    names: Collection[str]
+    read: Callable[[str], bytes]
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,14 +138,54 @@ def read_suite(folder: Path, suite_id: str) -> AnySuite:
     Raises:
         SuiteInvalid: there is none, or it breaks a rule; the message names the file and the field.
     """
-    path = suite_file(folder)
-    document = _document(path)
+    paths = _files(folder)
+    try:
+        sizes = {name: path.stat().st_size for name, path in paths.items() if path.exists()}
+    except OSError as error:
+        raise SuiteInvalid(f"{folder}: cannot be read: {error.strerror}") from None
+    check_sizes(str(folder), sizes)
+    return parse_suite(SuiteFiles(str(folder), paths.keys(), lambda name: _read_bytes(paths[name])), suite_id)
+
+
+def parse_suite(files: SuiteFiles, suite_id: str) -> AnySuite:
+    """Build the suite that some files hold.
+
+    Args:
+        files: the files. Only those that the suite's kind asks for are read.
+        suite_id: the id to give to the suite.
+
+    Raises:
+        SuiteInvalid: as `read_suite`.
+    """
+    name = _suite_file(files)
+    place = f"{files.place}/{name}"
+    document = _document(_text(files, name), place)
     if not isinstance(document, dict) or document.get("kind") not in _KINDS:
-        raise SuiteInvalid(f"{path}: kind: expected one of {', '.join(_KINDS)}")
-    file = convert(document, _StdioFile | _CallFile | _ScriptFile, str(path))  # type: ignore[arg-type]
-    suite = _suite(file, folder, suite_id, path)
-    check_suite(suite, str(path))
+        raise SuiteInvalid(f"{place}: kind: expected one of {', '.join(_KINDS)}")
+    file = convert(document, _StdioFile | _CallFile | _ScriptFile, place)  # type: ignore[arg-type]
+    suite = _suite(file, files, suite_id, place)
+    check_suite(suite, place)
     return suite
+
+
+def check_sizes(place: str, sizes: Mapping[str, int]) -> None:
+    """Return if the files of a suite may be read into memory.
+
+    Args:
+        place: as in `SuiteFiles`.
+        sizes: bytes in each file, by name.
+
+    Raises:
+        SuiteInvalid: there are more than `MAX_FILES`, one is larger than `MAX_FILE_BYTES`, or all are larger than
+            `MAX_SUITE_BYTES`.
+    """
+    if len(sizes) > MAX_FILES:
+        raise SuiteInvalid(f"{place}/{TESTS_FOLDER}: more than {MAX_TESTS:,} tests")
+    for name, size in sizes.items():
+        if size > MAX_FILE_BYTES:
+            raise SuiteInvalid(f"{place}/{name}: larger than {MAX_FILE_BYTES // 1024**2} MiB")
+    if sum(sizes.values()) > MAX_SUITE_BYTES:
+        raise SuiteInvalid(f"{place}: its files are larger than {MAX_SUITE_BYTES // 1024**2} MiB together")
 
 
 def write_suite(folder: Path, suite: AnySuite, *, reference: str | None = None, problem: str | None = None) -> None:
@@ -146,8 +203,7 @@ def write_suite(folder: Path, suite: AnySuite, *, reference: str | None = None, 
         SuiteInvalid: the suite breaks a rule, the folder holds a suite written by hand, or it cannot be written.
     """
     check_suite(suite, suite.id)
-    by_hand = folder / SUITE_FILES[0]
-    if by_hand.exists() or any(_beside(folder, ".in", ".ans", ".py")):
+    if _files(folder).keys() - {SUITE_FILES[1]}:
         raise SuiteInvalid(f"{folder}: holds a suite written by hand; write to another folder, or remove it first")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -162,55 +218,72 @@ def write_suite(folder: Path, suite: AnySuite, *, reference: str | None = None, 
         raise SuiteInvalid(f"{folder}: the problem or the reference is not valid Unicode text") from None
 
 
-def suite_file(folder: Path) -> Path:
-    """Return the path of the folder's `suite.toml` or `suite.json`.
-
-    Raises:
-        SuiteInvalid: there is neither, or there are both.
-    """
-    found = [folder / name for name in SUITE_FILES if (folder / name).is_file()]
-    if len(found) != 1:
-        problem = "both of" if found else "neither"
-        raise SuiteInvalid(f"{folder}: holds {problem} {' and '.join(SUITE_FILES)}; keep exactly one")
-    return found[0]
-
-
 def read_text(path: Path) -> str:
     """Return a file's text with its line ends as they are.
 
     Raises:
         SuiteInvalid: it cannot be read, is larger than `MAX_FILE_BYTES`, or is not UTF-8.
     """
+    return _decoded(_read_bytes(path), str(path))
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Return the files in a folder that a suite can consist of, by name."""
+    tests = folder / TESTS_FOLDER
+    try:
+        found = {name: folder / name for name in SUITE_FILES if (folder / name).is_file()}
+        beside = [path for path in tests.iterdir() if path.suffix in TEST_SUFFIXES] if tests.is_dir() else []
+    except OSError as error:
+        raise SuiteInvalid(f"{tests}: cannot be read: {error.strerror}") from None
+    return found | {f"{TESTS_FOLDER}/{path.name}": path for path in beside}
+
+
+def _read_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise SuiteInvalid(f"{path}: cannot be read: {error.strerror}") from None
-    if len(data) > MAX_FILE_BYTES:
-        raise SuiteInvalid(f"{path}: larger than {MAX_FILE_BYTES // 1024**2} MiB")
+    check_sizes(str(path.parent), {path.name: len(data)})  # what has no size of its own, or grew
+    return data
+
+
+def _suite_file(files: SuiteFiles) -> str:
+    found = [name for name in SUITE_FILES if name in files.names]
+    if len(found) != 1:
+        problem = "both of" if found else "neither"
+        raise SuiteInvalid(f"{files.place}: holds {problem} {' and '.join(SUITE_FILES)}; keep exactly one")
+    return found[0]
+
+
+def _text(files: SuiteFiles, name: str) -> str:
+    return _decoded(files.read(name), f"{files.place}/{name}")
+
+
+def _decoded(data: bytes, place: str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise SuiteInvalid(f"{path}: not valid UTF-8 text at byte {error.start}") from None
+        raise SuiteInvalid(f"{place}: not valid UTF-8 text at byte {error.start}") from None
 
 
-def _document(path: Path) -> Any:
-    text = read_text(path).removeprefix("\ufeff")
-    if path.suffix == ".json":
+def _document(text: str, place: str) -> Any:
+    text = text.removeprefix("\ufeff")
+    if place.endswith(".json"):
         try:
             return read_json(text)
         except ValueError as error:
-            raise SuiteInvalid(f"{path}: {error}") from None
+            raise SuiteInvalid(f"{place}: {error}") from None
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:  # its message quotes keys: keep the position only
         position = re.search(r"\(at [^()]*\)$", str(error))
-        raise SuiteInvalid(f"{path}: not valid TOML {position[0] if position else ''}".rstrip()) from None
+        raise SuiteInvalid(f"{place}: not valid TOML {position[0] if position else ''}".rstrip()) from None
     except (RecursionError, ValueError):  # Python's limits on nesting and on decimal digits
-        raise SuiteInvalid(f"{path}: nested too deeply, or a number has more than 4,300 digits") from None
+        raise SuiteInvalid(f"{place}: nested too deeply, or a number has more than 4,300 digits") from None
 
 
-def _suite(file: _StdioFile | _CallFile | _ScriptFile, folder: Path, suite_id: str, path: Path) -> AnySuite:
+def _suite(file: _StdioFile | _CallFile | _ScriptFile, files: SuiteFiles, suite_id: str, place: str) -> AnySuite:
     head: dict[str, Any] = {
         "id": suite_id,
         "language": file.language,
@@ -220,13 +293,13 @@ def _suite(file: _StdioFile | _CallFile | _ScriptFile, folder: Path, suite_id: s
     match file:
         case _StdioFile():
             inline = (StdioTest(**_fields(row)) for row in file.tests)
-            return StdioSuite(**head, tests=(*inline, *_stdio_files(folder)))
+            return StdioSuite(**head, tests=(*inline, *_stdio_files(files)))
         case _ScriptFile():
             code = (ScriptTest(**_fields(row)) for row in file.tests)
-            tests = (*code, *_script_files(folder))
+            tests = (*code, *_script_files(files))
             return ScriptSuite(**head, names=file.names, setup=file.setup, tests=tests)
         case _CallFile():
-            calls = tuple(_call(row, f"{path}: tests[{number}]") for number, row in enumerate(file.tests))
+            calls = tuple(_call(row, f"{place}: tests[{number}]") for number, row in enumerate(file.tests))
             return CallSuite(**head, entry_point=file.entry_point, fresh=file.fresh, tests=calls)
 
 
@@ -274,30 +347,24 @@ def _either(row: _CallRow, field: str, kind: Any, place: str) -> Any:
     return value
 
 
-def _beside(folder: Path, *suffixes: str) -> list[Path]:
+def _beside(files: SuiteFiles, *suffixes: str) -> list[PurePosixPath]:
     """List test files of the given kinds beside the suite file, sorted by name."""
-    place = folder / TESTS_FOLDER
-    try:
-        found = sorted(path for path in place.iterdir() if path.suffix in suffixes) if place.is_dir() else []
-    except OSError as error:
-        raise SuiteInvalid(f"{place}: cannot be read: {error.strerror}") from None
-    if len(found) > 2 * MAX_TESTS:
-        raise SuiteInvalid(f"{place}: more than {MAX_TESTS:,} tests")
-    return found
+    paths = map(PurePosixPath, sorted(files.names))
+    return [path for path in paths if path.parent.name == TESTS_FOLDER and path.suffix in suffixes]
 
 
-def _stdio_files(folder: Path) -> Iterator[StdioTest]:
-    for path in _beside(folder, ".in", ".ans"):
+def _stdio_files(files: SuiteFiles) -> Iterator[StdioTest]:
+    for path in _beside(files, ".in", ".ans"):
         twin = path.with_suffix(".in" if path.suffix == ".ans" else ".ans")
-        if not twin.is_file():
-            raise SuiteInvalid(f"{path}: there is no {twin.name} beside it")
+        if str(twin) not in files.names:
+            raise SuiteInvalid(f"{files.place}/{path}: there is no {twin.name} beside it")
         if path.suffix == ".in":
-            yield StdioTest(stdin=read_text(path), stdout=read_text(twin), name=path.stem)
+            yield StdioTest(stdin=_text(files, str(path)), stdout=_text(files, str(twin)), name=path.stem)
 
 
-def _script_files(folder: Path) -> Iterator[ScriptTest]:
-    for path in _beside(folder, ".py"):
-        yield ScriptTest(code=read_text(path), name=path.stem)
+def _script_files(files: SuiteFiles) -> Iterator[ScriptTest]:
+    for path in _beside(files, ".py"):
+        yield ScriptTest(code=_text(files, str(path)), name=path.stem)
 
 
 def _written(suite: AnySuite) -> dict[str, Any]:

@@ -18,7 +18,12 @@ class Store(Protocol):
     """Suites by id. Implementations are safe to use from several threads."""
 
     def ids(self) -> Iterator[str]:
-        """Yield the id of every suite, sorted."""
+        """Yield the id of every suite, sorted.
+
+        Raises:
+            SuiteInvalid: a suite is kept where no id leads.
+            SuiteUnavailable: the store cannot be read now.
+        """
         ...
 
     def load(self, suite_id: str) -> AnySuite:
@@ -27,6 +32,7 @@ class Store(Protocol):
         Raises:
             SuiteNotFound: there is none of that id.
             SuiteInvalid: it cannot be used, or the id is not one.
+            SuiteUnavailable: the store cannot be read now.
         """
         ...
 
@@ -43,14 +49,23 @@ def check_id(suite_id: str) -> None:
 
 
 def open_store(place: str | os.PathLike[str]) -> Store:
-    """Open the store at a place: a directory of suites.
+    """Open the store at a place: a directory of suites, or ``s3://bucket/prefix``.
 
     Raises:
-        SuiteNotFound: there is no such directory, or the place is of a kind that this release cannot open.
+        SuiteNotFound: there is no such store, or the place is of a kind that this release cannot open.
+        SuiteInvalid: the place is that of a single suite.
+        SuiteUnavailable: the store cannot be read now.
     """
+    text = os.fspath(place)
+    in_s3 = text.startswith("s3://")
+    if text.endswith((".zip", ".tar", ".gz")) or ("://" in text and not in_s3):
+        raise SuiteNotFound(
+            f"{text}: this release opens directories and s3://bucket/prefix only; copy the suites to one of them first"
+        )
+    if in_s3:
+        from testsuites.s3 import S3Store
+
+        return S3Store(text)
     from testsuites.directory import DirectoryStore
 
-    text = os.fspath(place)
-    if "://" in text or text.endswith((".zip", ".tar", ".gz")):
-        raise SuiteNotFound(f"{text}: this release opens directories only; copy the suites to a directory first")
     return DirectoryStore(text)

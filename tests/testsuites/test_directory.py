@@ -154,10 +154,3 @@ def test_a_store_cannot_be_made_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SuiteInvalid, match="cannot be made a directory"):
         DirectoryStore(tmp_path / "file", create=True)
-
-
-@pytest.mark.parametrize("place", ["s3://bucket/suites", "suites.zip", "suites.tar.gz"])
-def test_other_stores_are_refused_by_name(place: str) -> None:
-    """What this release cannot open is refused in so many words."""
-    with pytest.raises(SuiteNotFound, match="this release opens directories only"):
-        open_store(place)

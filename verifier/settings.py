@@ -6,23 +6,17 @@ import math
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal, cast
 
 import msgspec
 
-from sandbox.layers import LAYERS
+from sandbox.settings import SettingsError, layer_names, machine_speed_of
+from verifier.sandboxes import LOCAL, check_place, default_workers
 
 Envelope = Literal["auto", "list", "http"]
 
 _ENVELOPES = ("auto", "list", "http")
 _MOST_WORKERS = 256
-_MOST_SPEED = 100.0
-_LAMBDA_MB_FOR_A_PROCESSOR = 1769  # docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
-
-
-class SettingsError(Exception):
-    """A setting cannot be used. The message names the variable and says what to set."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         suites: place of the store; None when every sample carries its suite.
         policy: name of a reward policy, or path of a TOML file.
+        sandbox: where submissions run (`verifier.sandboxes`).
         envelope: whether replies come in an HTTP envelope; `auto` answers an event as it came.
         workers: answers graded at once.
         margin_seconds: time kept free before the deadline, for killing what runs and sending the reply.
@@ -43,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     suites: str | None = None
     policy: str = "graded"
+    sandbox: str = LOCAL
     envelope: Envelope = "auto"
     workers: int = 1
     margin_seconds: float = 3.0
@@ -61,11 +57,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         envelope = environment.get("VERIFIER_ENVELOPE") or "auto"
         if envelope not in _ENVELOPES:
             raise SettingsError(f"VERIFIER_ENVELOPE: set one of {', '.join(_ENVELOPES)}, not {envelope!r}")
+        sandbox = check_place(environment.get("VERIFIER_SANDBOX") or LOCAL, "VERIFIER_SANDBOX")
         return cls(
             suites=environment.get("VERIFIER_SUITES") or None,
             policy=environment.get("VERIFIER_POLICY") or "graded",
+            sandbox=sandbox,
             envelope=cast(Envelope, envelope),
-            workers=_workers(environment),
+            workers=_workers(environment, sandbox),
             margin_seconds=_number(
                 environment,
                 "VERIFIER_MARGIN_SECONDS",
@@ -80,65 +78,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 "a share from 0 to 1, such as 0.01",
                 most=1.0,
             ),
-            speed=_speed(environment),
+            speed=machine_speed_of(environment.get("VERIFIER_SPEED", ""), "VERIFIER_SPEED"),
         )
 
 
-def available_processors(environment: Mapping[str, str] = os.environ) -> int:
-    """Return how many programs can compute at once: the least of what the kernel, the cgroup and Lambda allow."""
-    found = [len(os.sched_getaffinity(0)), *_cgroup_processors()]
-    memory = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
-    if memory.isdecimal():
-        found.append(math.ceil(int(memory) / _LAMBDA_MB_FOR_A_PROCESSOR))
-    return max(1, min(found))
-
-
-def _cgroup_processors() -> list[int]:
-    """Return the cgroup's share of processor time, rounded up, when it has a limit (cgroups(7), cpu.max)."""
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        return [] if quota == "max" else [math.ceil(int(quota) / int(period))]
-    except (OSError, ValueError):
-        return []  # no such file, as with the first version of cgroups
-
-
-def _workers(environment: Mapping[str, str]) -> int:
+def _workers(environment: Mapping[str, str], sandbox: str) -> int:
     text = environment.get("VERIFIER_WORKERS", "")
     if not text:
-        return available_processors(environment)
+        return default_workers(sandbox)
     if not (text.isdecimal() and text.isascii() and len(text) < 9 and 1 <= int(text) <= _MOST_WORKERS):
         raise SettingsError(f"VERIFIER_WORKERS: set a whole number from 1 to {_MOST_WORKERS}, not {text!r}")
     return int(text)
-
-
-def layer_names(text: str, setting: str) -> tuple[str, ...] | None:
-    """Read names of isolation layers with commas between them; None when there is none.
-
-    Raises:
-        SettingsError: there is no such layer; `setting` is where the text is from.
-    """
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    for name in names:
-        if name not in LAYERS:
-            raise SettingsError(
-                f"{setting}: set names from {', '.join(LAYERS)}, with commas between them, not {name!r}"
-            )
-    return names or None
-
-
-def _speed(environment: Mapping[str, str]) -> float | None:
-    text = environment.get("VERIFIER_SPEED") or "auto"
-    if text == "auto":
-        return None
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = math.nan
-    if not 1 / _MOST_SPEED <= speed <= _MOST_SPEED:
-        raise SettingsError(
-            f"VERIFIER_SPEED: set auto, or a number such as 0.5 for a machine half as fast, not {text!r}"
-        )
-    return speed
 
 
 def _number(

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from judges import NEUTRAL, Judge, judged, unjudged
 
 from sandbox.errors import SandboxUnavailable
+from sandbox.settings import SettingsError
 from verifier.aws.handler import Handler
 from verifier.grade import Grade
-from verifier.settings import Settings, SettingsError
+from verifier.settings import Settings
 from verifier.verifier import Verifier
 
 IDS = [f"s-{number}" for number in range(len(ANSWERS))]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.settings import Settings, SettingsError, available_processors
+from sandbox.settings import SettingsError
+from verifier.processors import available_processors
+from verifier.settings import Settings
 
 
 def test_nothing_set_is_usable() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sandbox.errors import SandboxUnavailable
+from sandbox.settings import SettingsError
 from testsuites.errors import SuiteNotFound
 from verifier.cli.errors import CommandError, explain
 from verifier.policy import PolicyError
-from verifier.settings import SettingsError
 
 
 @pytest.mark.parametrize("kind", [CommandError, SuiteNotFound, PolicyError, SettingsError, SandboxUnavailable])

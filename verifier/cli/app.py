@@ -8,6 +8,7 @@ import typer
 
 from verifier.cli.doctor import doctor
 from verifier.cli.grade import grade
+from verifier.cli.image import image
 from verifier.cli.invoke import invoke
 from verifier.cli.suites import suites
 
@@ -23,6 +24,7 @@ app.command()(grade)
 app.command()(invoke)
 app.command()(doctor)
 app.add_typer(suites)
+app.add_typer(image)
 
 
 def _print_version(wanted: bool) -> None:

@@ -24,7 +24,7 @@ def doctor(
     from rich.table import Table
 
     from sandbox.doctor import examine
-    from verifier.settings import layer_names
+    from sandbox.settings import layer_names
 
     probes = examine(layer_names(require, "--require"))
     if as_json:

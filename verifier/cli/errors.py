@@ -34,12 +34,13 @@ def explain(error: Exception) -> tuple[str, int]:
 def _known_errors() -> tuple[type[Exception], ...]:
     """Every error that the product raises with a text meant for its user."""
     from sandbox.errors import SandboxError
+    from sandbox.settings import SettingsError
     from testsuites.errors import SuiteError
     from verifier.aws.emulator import EmulatorError
+    from verifier.image.errors import ImageError
     from verifier.policy import PolicyError
-    from verifier.settings import SettingsError
 
-    return (CommandError, SuiteError, PolicyError, SettingsError, SandboxError, EmulatorError)
+    return (CommandError, SuiteError, PolicyError, SettingsError, SandboxError, EmulatorError, ImageError)
 
 
 def _place(error: Exception) -> str:

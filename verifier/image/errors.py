@@ -1,0 +1,5 @@
+"""What goes wrong when an image is built."""
+
+
+class ImageError(Exception):
+    """The image cannot be built. The message says what to do."""

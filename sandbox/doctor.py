@@ -19,7 +19,8 @@ from sandbox.local import LocalSandbox
 from sandbox.outcome import Run, Status
 from sandbox.protocol import Sandbox
 
-_LIMITS = Limits(cpu_seconds=0.1, idle_seconds=0.1, memory_bytes=96 * MEBIBYTE, output_bytes=65536, processes=16)
+_LIMITS = Limits(cpu_seconds=2.0, idle_seconds=0.1, memory_bytes=96 * MEBIBYTE, output_bytes=65536, processes=16)
+_LITTLE_TIME = msgspec.structs.replace(_LIMITS, cpu_seconds=0.1)
 _MARKER = "RLVR_VERIFIER_DOCTOR"
 
 
@@ -47,6 +48,7 @@ class _Trial(msgspec.Struct, frozen=True):
     name: str
     source: str
     holds: Callable[[Run], bool]
+    limits: Limits = _LIMITS
 
 
 def _prints(line: bytes) -> Callable[[Run], bool]:
@@ -114,7 +116,7 @@ _FLOOR = (
     _denied("no pipe can be made", "import os", "os.pipe()"),
     _denied("root cannot be regained", "import os", "os.setuid(0)"),
     _Trial("the judge's environment stays behind", f"import os\nprint({_MARKER!r} in os.environ)", _prints(b"False")),
-    _Trial("processor time is limited", "while True: pass", _ended_by(Status.CPU_LIMIT)),
+    _Trial("processor time is limited", "while True: pass", _ended_by(Status.CPU_LIMIT), _LITTLE_TIME),
     _Trial("idle time is limited", "import time\ntime.sleep(60)", _ended_by(Status.IDLE_LIMIT)),
     _Trial("memory is limited", "hoard = bytearray(1 << 40)", _ended_by(Status.MEMORY_LIMIT)),
     _Trial("memory is measured", "hoard = b'x' * (128 << 20)", _ended_by(Status.MEMORY_LIMIT)),
@@ -211,12 +213,12 @@ def probes(sandbox: Sandbox, layer: str, *, required: bool) -> Iterator[Probe]:
 
 
 def _probe(sandbox: Sandbox, layer: str, trial: _Trial, *, required: bool) -> Probe:
-    run = _run(sandbox, trial.source)
+    run = _run(sandbox, trial.source, trial.limits)
     return Probe(name=trial.name, layer=layer, ok=trial.holds(run), detail=_seen(run), required=required)
 
 
-def _run(sandbox: Sandbox, source: str) -> Run:
-    return sandbox.run(Job(program=Program(source=source), inputs=(Stdin(b""),), limits=_LIMITS)).runs[0]
+def _run(sandbox: Sandbox, source: str, limits: Limits = _LIMITS) -> Run:
+    return sandbox.run(Job(program=Program(source=source), inputs=(Stdin(b""),), limits=limits)).runs[0]
 
 
 def _seen(run: Run) -> str:

@@ -8,6 +8,7 @@ from typing import Self
 
 from sandbox.job import Call, Job, Limits, Program
 from sandbox.outcome import Build, Outcome, Run
+from sandbox.protocol import Foresee, nothing_foreseen
 
 
 class FakeSandbox:
@@ -39,7 +40,7 @@ class FakeSandbox:
             raise ValueError("this fake was given no outcome")
         return self._outcome(job)
 
-    def open(self, program: Program, limits: Limits) -> FakeSession:
+    def open(self, program: Program, limits: Limits, foresee: Foresee = nothing_foreseen) -> FakeSession:
         """Open a session that answers as told.
 
         Raises:

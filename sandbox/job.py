@@ -130,6 +130,16 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         return f"Call({self.function}, {len(self.args) + len(self.kwargs)} arguments)"
 
 
+class Brought(msgspec.Struct, frozen=True):
+    """Stands, as an argument of a call that is foreseen, for what an earlier one brings (`sandbox.protocol.Foresee`).
+
+    Attributes:
+        call: number of that call among those that are foreseen.
+    """
+
+    call: int
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One program and all its inputs, which are all `Stdin` or all `Call`.
 

@@ -38,6 +38,9 @@ class Status(enum.StrEnum):
 TIME_OUTS = frozenset({Status.CPU_LIMIT, Status.IDLE_LIMIT})
 """What `Limits.max_time_outs` counts."""
 
+ANOMALIES = ("files", "ipc", "priority", "processes", "rlimits")
+"""Kinds of what an audit can find after a program (`Outcome.anomalies`)."""
+
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What one input led to.

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
 from sandbox.job import Call, Job, Limits, Program
 from sandbox.outcome import Build, Outcome, Run
+
+Foresee = Callable[[], Sequence[Call]]
+"""Guesses which calls of a session will come, in order. A wrong guess costs time, and nothing else. A positional
+argument can be a `sandbox.job.Brought`."""
+
+
+def nothing_foreseen() -> Sequence[Call]:
+    """Foresee no call."""
+    return ()
 
 
 class Session(Protocol):
@@ -95,8 +105,13 @@ class Sandbox(Protocol):
         """
         ...
 
-    def open(self, program: Program, limits: Limits) -> Session:
+    def open(self, program: Program, limits: Limits, foresee: Foresee = nothing_foreseen) -> Session:
         """Build one program and keep it ready for calls; `limits` hold for each call.
+
+        Args:
+            program: the program.
+            limits: what each call may use.
+            foresee: asked for the calls to come by a sandbox that is far away, and sends many at a time.
 
         Raises:
             SandboxUnavailable, UnsupportedLanguage, SandboxFault: as for `run`.

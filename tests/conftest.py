@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 
 from sandbox import LocalSandbox
 from tests.containers.engine import Engine, the_engine
+from tests.containers.image import built_image
 
 _NEEDS_ENGINE = "needs a Docker Engine: "
 
@@ -30,8 +32,15 @@ def docker_engine() -> Iterator[Engine]:
     if missing:
         pytest.skip(f"{_NEEDS_ENGINE}{missing}")
     engine.remove_containers()
-    yield engine
+    with mock.patch.dict(os.environ, {"DOCKER_HOST": engine.host}):  # as for whoever uses the product
+        yield engine
     engine.remove_containers()
+
+
+@pytest.fixture(scope="session")
+def verifier_image(docker_engine: Engine) -> str:
+    """Return the name of this checkout's own image, built where the engine does not hold it."""
+    return built_image()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

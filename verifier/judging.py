@@ -91,7 +91,7 @@ def _judge_job(
 
 
 def _judge_script(suite: ScriptSuite, program: Program, sandbox: Sandbox, oracle: Oracle) -> Report:
-    session = sandbox.open(program, sandbox_limits(suite.limits))
+    session = sandbox.open(program, sandbox_limits(suite.limits), lambda: oracle.foresee(suite))
     try:
         with session:
             if not session.build.ok:

@@ -18,6 +18,7 @@ from sandbox.local.retrying import MOST_ATTEMPTS
 from sandbox.outcome import TIME_OUTS
 from testsuites import ScriptSuite, SuiteInvalid
 from verifier.findings import detail_of, exception_name, result, verdict_of
+from verifier.foreseeing import Foreseer
 from verifier.limits import ORACLE_LIMITS, sandbox_limits
 from verifier.report import TestResult
 from verifier.verdict import Verdict, strongest
@@ -34,6 +35,11 @@ class Oracle:
     ) -> None:
         """Start nothing yet; arguments as for `sandbox.LocalSandbox`."""
         self._sandbox = LocalSandbox(workers, require=require, speed=speed)
+        self._foreseer = Foreseer(self._sandbox)
+
+    def foresee(self, suite: ScriptSuite) -> tuple[Call, ...]:
+        """Return the calls that the suite's tests will make, as far as they can be foreseen."""
+        return self._foreseer.calls_of(suite)
 
     def examine(self, suite: ScriptSuite, session: Session) -> list[TestResult]:
         """Run the suite's tests against a live solution; return one result for each.

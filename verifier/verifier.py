@@ -9,14 +9,15 @@ from collections.abc import Collection
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from sandbox import LocalSandbox, Sandbox, SandboxFault, UnsupportedLanguage
+from sandbox import Sandbox, SandboxFault, UnsupportedLanguage
 from testsuites import AnySuite, Store, SuiteNotFound, inline_suite, open_store, suite_reference
 from verifier.grade import Grade, not_judged
 from verifier.judging import judge
 from verifier.oracle import Oracle
 from verifier.policy import Policy, load_policy
+from verifier.processors import available_processors
 from verifier.report import Report
-from verifier.settings import available_processors
+from verifier.sandboxes import LOCAL, check_place, default_workers, make_sandbox
 from verifier.tripwire import QUARANTINED, due, is_tripped
 
 _LOG = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Verifier:
         suites: str | os.PathLike[str] | Store | None = None,
         *,
         policy: Policy | str = "graded",
-        sandbox: Sandbox | None = None,
+        sandbox: Sandbox | str = LOCAL,
         workers: int | None = None,
         require: Collection[str] | None = None,
         tripwire_rate: float = 0.0,
@@ -57,8 +58,10 @@ class Verifier:
         Args:
             suites: a store, or the place of one; None when every answer brings its suite.
             policy: what turns a report into a reward: a policy, a built-in name, or the path of a TOML file.
-            sandbox: where submissions run; None means processes of this machine.
-            workers: most answers to grade at once; None means one for each processor that this process may use.
+            sandbox: where submissions run: ``local``, processes of this machine; ``docker`` or ``docker:IMAGE``;
+                ``lambda:FUNCTION``; or a sandbox of the caller's.
+            workers: most answers to grade at once; None means one for each processor that this process may use, and 32
+                for a function.
             require: names of isolation layers without which nothing is run (`sandbox.layers.demands`); None means the
                 default. Does not reach a sandbox that is given.
             tripwire_rate: share of the gradings, 0..1, that carry a tripwire: a test that no program can pass.
@@ -68,16 +71,17 @@ class Verifier:
         Raises:
             SuiteNotFound: there is no store at that place.
             PolicyError: the policy cannot be found or used.
+            SettingsError: there is no such sandbox.
             ValueError: the rate is not in 0..1, or there is no such layer.
         """
         if not 0 <= tripwire_rate <= 1:
             raise ValueError(f"tripwire_rate must be from 0 to 1, not {tripwire_rate!r}")
-        self.workers = workers or available_processors()
+        self._given_sandbox = check_place(sandbox, "sandbox") if isinstance(sandbox, str) else sandbox
+        self.workers = workers or default_workers(sandbox if isinstance(sandbox, str) else LOCAL)
         self.policy = policy if isinstance(policy, Policy) else load_policy(policy)
         self.suites = open_store(suites) if isinstance(suites, str | os.PathLike) else suites
         self.quarantined = False
         self._tripwire_rate = tripwire_rate
-        self._given_sandbox = sandbox
         self._require = require
         self._speed = speed
         self._lock = threading.Lock()
@@ -129,9 +133,17 @@ class Verifier:
         self.close()
 
     def _start(self) -> _Engine:
+        given = self._given_sandbox
         return _Engine(
-            self._given_sandbox or LocalSandbox(self.workers, require=self._require, speed=self._speed),
-            Oracle(self.workers, require=self._require, speed=self._speed),
+            make_sandbox(given, workers=self.workers, require=self._require, speed=self._speed)
+            if isinstance(given, str)
+            else given,
+            # What is required is required of where submissions run; test code runs here in any case.
+            Oracle(
+                min(self.workers, available_processors()),
+                require=self._require if given == LOCAL else None,
+                speed=self._speed,
+            ),
         )
 
     def _grade(self, suite: AnySuite, answer: str) -> Grade:

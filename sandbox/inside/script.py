@@ -4,8 +4,10 @@ A call of such a function becomes a frame to the judge, and the judge's answer b
 plain data crosses. Frames hold values (`values`): [number, message], where out echoes the number of the last in.
     out, first: ["ready"] or ["broken", exception]      in: ["go"]
     out, for each part: ["end", how, exception]         in: ["go"]
-    out: ["call", function, args, kwargs]               in: ["value", value], ["object", truth],
-                                                            ["raised", exception, text] or ["stopped"]
+    out: ["call", function, args, kwargs, brought]      in: ["value", value], ["object", truth],
+                                                            ["raised", exception, text], ["stopped"]
+                                                            or ["anything", number]
+`brought` are pairs of a position in args and the number of a call that was answered by anything: it takes that answer.
 How a part ends:
     passed      it ran to its end
     failed      it raised, after a call had brought something back, in this part or an earlier one
@@ -20,7 +22,7 @@ from __future__ import annotations
 import _thread
 import builtins
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -54,6 +56,45 @@ class _Object:
         return self._truth
 
 
+class _Anything:
+    """What a call might have brought back, for a run of the script that only tells which calls it makes.
+
+    It agrees with every comparison and takes part in every calculation, so that the script goes on.
+    """
+
+    def __init__(self, number: int | None = None) -> None:
+        self.number = number  # of the call that brought it, as it is
+
+    def _anything(self, *args: Any, **kwargs: Any) -> _Anything:
+        return _Anything()
+
+    def _agree(self, other: object) -> bool:
+        return True
+
+    def _zero(self) -> int:
+        return 0
+
+    __call__ = __getattr__ = __getitem__ = __enter__ = _anything
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _anything
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = _anything
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _anything
+    __neg__ = __pos__ = __abs__ = __invert__ = __round__ = _anything
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _agree
+    __hash__ = __len__ = __int__ = __index__ = _zero
+
+    def __float__(self) -> float:
+        return 0.0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __exit__(self, *args: object) -> None:
+        pass
+
+
 class _Link:
     """The channel to the judge, and what came back on it: ever, and during the current part."""
 
@@ -83,7 +124,10 @@ class _Link:
             return answer
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        match self.ask(["call", function, args, kwargs]):
+        brought = [[at, arg.number] for at, arg in enumerate(args) if type(arg) is _Anything and arg.number is not None]
+        for at, _ in brought:
+            args = (*args[:at], None, *args[at + 1 :])
+        match self.ask(["call", function, args, kwargs, brought]):
             case ["value", value]:
                 self.opaque |= isinstance(value, list | tuple | dict | set | frozenset)
                 return value
@@ -93,6 +137,8 @@ class _Link:
             case ["raised", str(name), str(text)]:
                 self.raised = _exception(name, text)
                 raise self.raised
+            case ["anything", int(number)]:
+                return _Anything(number)
         self.stopped = True
         raise Stopped
 

@@ -9,6 +9,8 @@ not run again either: what one run worked out could be there for the next.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from sandbox.job import Job, Stdin
@@ -24,9 +26,11 @@ MOST_ATTEMPTS = 3
 class Progress:
     """How far a job has come. It outlives the processes that serve the job, one program process after another."""
 
-    def __init__(self, job: Job) -> None:
-        """Nothing has run yet. The job's limits are those of this machine."""
+    def __init__(self, job: Job, enough: Callable[[Run], bool] | None) -> None:
+        """Nothing has run yet. The job's limits are those of this machine; `enough` as for `LocalSandbox.run`."""
         self._job = job
+        self._enough = enough
+        self._ended = False
         self._runs: list[Run] = []
         self._build: Build | None = None
         self._layers: tuple[str, ...] = ()
@@ -42,8 +46,8 @@ class Progress:
 
     @property
     def done(self) -> bool:
-        """Whether every input has its run."""
-        return len(self._runs) == len(self._job.inputs)
+        """Whether every input has its run, or enough of them have."""
+        return self._ended or len(self._runs) == len(self._job.inputs)
 
     def go_on(self, program: ProgramProcess) -> None:
         """Run inputs until none is left, or one has to be run again by another program process.
@@ -80,10 +84,16 @@ class Progress:
         self._attempts += 1
         self._patience -= run.idle_seconds
         run = msgspec.structs.replace(run, attempts=self._attempts)
+        enough = self._enough is not None and self._enough(run)
         if program.clean and self._may_repeat(run):
-            self._repeats_left -= 1
-            self._doubtful = run
-            return False
+            if not enough:
+                self._repeats_left -= 1
+                self._doubtful = run
+                return False
+            if self._runs:  # whoever has enough for now asks for this input again
+                self._ended = True
+                return True
+        self._ended = enough
         self._enter(run)
         return True
 

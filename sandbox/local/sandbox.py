@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -23,6 +23,7 @@ from sandbox.local.speed import machine_speed
 from sandbox.local.standing import spoiled, watch
 from sandbox.local.zygote import Zygote
 from sandbox.outcome import Build, Outcome, Run, Status
+from sandbox.protocol import Foresee, nothing_foreseen
 
 
 class LocalSandbox:
@@ -76,13 +77,18 @@ class LocalSandbox:
         if language != "python":
             raise UnsupportedLanguage(f"no sandbox here runs {language!r}; the language served is python")
 
-    def run(self, job: Job) -> Outcome:
-        """Build one program and run all its inputs (`sandbox.Sandbox.run`)."""
+    def run(self, job: Job, *, enough: Callable[[Run], bool] | None = None) -> Outcome:
+        """Build one program and run all its inputs (`sandbox.Sandbox.run`).
+
+        Args:
+            job: the job.
+            enough: told of each run; where it is true, no other input is begun, and the outcome has the runs so far.
+        """
         self.check_language(job.program.language)
         job = msgspec.structs.replace(job, limits=job.limits.at_speed(self.speed))
         anomalies: set[str] = set()
         for last_try in (False, True):
-            progress = Progress(job)
+            progress = Progress(job, enough)
             try:
                 while not progress.done:
                     with self._lease(anomalies, fresh=last_try or progress.begun) as zygote:
@@ -97,8 +103,8 @@ class LocalSandbox:
                     )
         raise AssertionError("unreachable")
 
-    def open(self, program: Program, limits: Limits) -> LocalSession:
-        """Build one program and keep it ready for calls (`sandbox.Sandbox.open`)."""
+    def open(self, program: Program, limits: Limits, foresee: Foresee = nothing_foreseen) -> LocalSession:
+        """Build one program and keep it ready for calls (`sandbox.Sandbox.open`); nothing has to be foreseen."""
         self.check_language(program.language)
         return LocalSession(self, program, limits)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sandbox.job import Limits
+from sandbox.job import Brought, Limits
 from sandbox.local.channel import Channel
 from sandbox.local.program import ProgramProcess
 from sandbox.local.zygote import Zygote
@@ -39,8 +39,10 @@ class PartEnd(NamedTuple):
     error: str
 
 
-Answer = Callable[[int, str, tuple[Any, ...], dict[str, Any]], Run]
-"""Answers a call that part number so-and-so makes of one of `Script.names`."""
+Answer = Callable[[int, str, tuple[Any, ...], dict[str, Any]], Run | None]
+"""Answers a call that part number so-and-so makes of one of `Script.names`. None lets the script go on with something
+that agrees with everything, to see which calls it makes then; an argument that is such an answer is a `Brought`,
+with the number of the call among all of the script's."""
 
 
 class ScriptOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,12 +86,17 @@ def _converse(channel: Channel, parts: int, answer: Answer) -> ScriptOutcome:
     if run.value != ["ready"]:
         raise ScriptBroken(f"the test code's setup raises {run.value[1] if run.value else run.status}")
     ends: list[PartEnd] = []
+    calls = 0
+    foreseen = False  # whether a call was answered by anything
     reply: list[Any] = ["go"]
     while len(ends) < parts:
         run = channel.exchange(reply)
         match run.value:
-            case ["call", str(function), tuple(args), dict(kwargs)]:
-                reply = _reply(answer(len(ends), function, args, kwargs))
+            case ["call", str(function), tuple(args), dict(kwargs), list(brought)] if foreseen or not brought:
+                answered = answer(len(ends), function, _with_brought(args, brought), kwargs)
+                foreseen |= answered is None
+                reply = ["anything", calls] if answered is None else _reply(answered)
+                calls += 1
             case ["end", str(how), str(error)]:
                 ends.append(PartEnd(how, error))
                 reply = ["go"]
@@ -98,6 +105,11 @@ def _converse(channel: Channel, parts: int, answer: Answer) -> ScriptOutcome:
             case _:
                 return ScriptOutcome(ends=tuple(ends), early_end=run)
     return ScriptOutcome(ends=tuple(ends))
+
+
+def _with_brought(args: tuple[Any, ...], brought: list[list[int]]) -> tuple[Any, ...]:
+    taken = {at: Brought(number) for at, number in brought}
+    return tuple(taken.get(at, arg) for at, arg in enumerate(args)) if taken else args
 
 
 def _reply(run: Run) -> list[Any]:

@@ -42,6 +42,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",  # threads started while a module loads do not survive a fork
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    # Where the interpreter's own libraries are, as in AWS's base images: without it the interpreter would not start.
+    **{name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
 }
 """All that a candidate finds in its environment."""
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from sandbox import LocalSandbox, Sandbox, Status
@@ -185,6 +186,17 @@ def test_nothing_can_be_left_in_the_file_system(each_sandbox: Sandbox, name: str
     run = run_whole(each_sandbox, NAMES[name].format(path=tmp_path / "other"))
     assert (run.status, run.error) == (Status.CRASHED, "FileNotFoundError")
     assert not os.path.lexists(tmp_path / "other")
+
+
+def test_where_memory_runs_out_programs_end_before_the_judge() -> None:
+    """What a sandbox starts has the highest score that the kernel knows for ending it; the judge keeps its own."""
+    with LocalSandbox(workers=1) as sandbox:
+        before = {child.pid for child in psutil.Process().children(recursive=True)}
+        sandbox.survey()
+        zygotes = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
+        scores = {Path(f"/proc/{zygote.pid}/oom_score_adj").read_text() for zygote in zygotes}
+    assert "1000\n" in scores
+    assert Path("/proc/self/oom_score_adj").read_text() != "1000\n"
 
 
 def _alive(pid: int) -> bool:

@@ -109,6 +109,11 @@ class Emulator:
             self._stop()
 
     @property
+    def endpoint(self) -> str:
+        """The address at which it answers; the function is called ``function`` there."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
     def log(self) -> str:
         """What the emulator and the function have written so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")

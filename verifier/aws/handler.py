@@ -15,6 +15,7 @@ from typing import Any
 from sandbox.doctor import check
 from sandbox.errors import SandboxError
 from sandbox.local.standing import spoiled
+from sandbox.settings import SettingsError
 from testsuites.errors import SuiteError
 from verifier.aws.events import read_event
 from verifier.aws.records import LOG, log_sample, use_json_lines
@@ -22,7 +23,8 @@ from verifier.aws.responses import build_response, in_envelope
 from verifier.batch import grade_many, place_of, ungraded
 from verifier.heap import give_back_large_blocks
 from verifier.policy import Policy, PolicyError
-from verifier.settings import Settings, SettingsError
+from verifier.sandboxes import LOCAL
+from verifier.settings import Settings
 from verifier.tripwire import QUARANTINED
 from verifier.verifier import Verifier
 
@@ -53,12 +55,14 @@ def _prepare() -> tuple[Settings, Verifier]:
     """
     settings = Settings.from_environment()
     give_back_large_blocks()
-    if "AWS_LAMBDA_RUNTIME_API" in os.environ:  # a cold start: layers are proved before anything is graded
+    if "AWS_LAMBDA_RUNTIME_API" in os.environ and settings.sandbox == LOCAL:
+        # A cold start of a function that runs programs itself: layers are proved before anything is graded.
         found = check(settings.require)
         LOG.info("layers proved", extra={"fields": {"layers": sorted({probe.layer for probe in found if probe.ok})}})
     return settings, Verifier(
         settings.suites,
         policy=settings.policy,
+        sandbox=settings.sandbox,
         workers=settings.workers,
         require=settings.require,
         tripwire_rate=settings.tripwire_rate,

@@ -16,7 +16,6 @@ import typer
 
 from verifier.cli.errors import CommandError
 from verifier.cli.options import Require
-from verifier.cli.text import plain
 
 if TYPE_CHECKING:
     from verifier.cli.rows import Row
@@ -33,9 +32,13 @@ def grade(
     ],
     answers: Annotated[str, typer.Argument(metavar="ANSWERS", help="JSONL file, or - for standard input.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the grades to this file.")] = None,
-    sandbox: Annotated[str, typer.Option(help="Where programs run; this release knows: local.")] = "local",
+    sandbox: Annotated[
+        str, typer.Option(help="Where programs run: local, docker, docker:IMAGE or lambda:FUNCTION.")
+    ] = "local",
     policy: Annotated[str, typer.Option(help="Name of a reward policy, or a TOML file.")] = "graded",
-    workers: Annotated[int | None, typer.Option(min=1, help="Answers graded at once. [default: processors]")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Answers graded at once. [default: processors; 32 for a function]")
+    ] = None,
     require: Require = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the output of an earlier run.")] = False,
     table: Annotated[bool, typer.Option("--table", help="Print a table of the grades; needs -o.")] = False,
@@ -49,21 +52,23 @@ def grade(
 
     Example: verifier grade testsuites/bundled examples/answers.jsonl -o grades.jsonl
     """
+    from sandbox.settings import layer_names
     from verifier.cli.display import Display
     from verifier.cli.grades import GradeFile, still_to_grade
     from verifier.cli.rows import read_rows
     from verifier.cli.summary import Summary
     from verifier.heap import give_back_large_blocks
-    from verifier.settings import layer_names
+    from verifier.sandboxes import check_place
     from verifier.verifier import Verifier
 
     give_back_large_blocks()
-    _check_options(sandbox, answers, output, {"--resume": resume, "--table": table, "--json": json_summary})
+    place = check_place(sandbox, "--sandbox")
+    _check_options(answers, output, {"--resume": resume, "--table": table, "--json": json_summary})
     with contextlib.ExitStack() as stack:
         source = sys.stdin.buffer if answers == "-" else stack.enter_context(Path(answers).open("rb"))
         layers = layer_names(require, "--require")
         judge = stack.enter_context(
-            Verifier(None if suites == "-" else suites, policy=policy, workers=workers, require=layers)
+            Verifier(None if suites == "-" else suites, policy=policy, sandbox=place, workers=workers, require=layers)
         )
         if judge.suites is not None and next(iter(judge.suites.ids()), None) is None:
             raise CommandError(f"{suites}: holds no suites; name the folder that holds them")
@@ -92,14 +97,12 @@ def grade(
         raise typer.Exit(1)
 
 
-def _check_options(sandbox: str, answers: str, output: Path | None, need_output: dict[str, bool]) -> None:
+def _check_options(answers: str, output: Path | None, need_output: dict[str, bool]) -> None:
     """Refuse options that do not go together.
 
     Raises:
         CommandError: as above.
     """
-    if sandbox != "local":
-        raise CommandError(f"no sandbox is called {plain(sandbox)}; this release knows: local")
     given = [option for option, is_given in need_output.items() if is_given]
     if output is None and given:
         raise CommandError(f"{given[0]} needs -o FILE: without it, standard output carries the grades")

@@ -1,0 +1,210 @@
+"""A session with a program that nobody can keep alive: each time it is asked something new, it is brought there again.
+
+A Lambda function answers once and is gone. So a session goes in rounds: a round starts the program, makes all calls
+over again that the last one had served, then the new call, then those that are foreseen. As long as calls come as
+foreseen, their answers are there already. A round starts where the last crash or time-out was: there a session has a
+new program in any sandbox.
+
+A call can be foreseen that takes what another will bring (`sandbox.job.Brought`): the runner fills it in, and the
+answer counts if the call that comes is the same.
+
+An answer that was given is never taken back: should the program answer otherwise when it is asked again, that counts
+for what comes after.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from sandbox.functions.fitting import Packed, TooLong, fitting_replay
+from sandbox.job import Brought, Call, Limits, Program
+from sandbox.outcome import Build, Run, Status
+from sandbox.protocol import Foresee
+from sandbox.remote.messages import Ran, Replay, WireCall
+from sandbox.remote.translating import build_of, run_of, wire_call
+
+MOST_ROUNDS = 64
+"""Rounds beyond one for each call that was foreseen. After so many, calls are answered as by a time-out: a program can
+bring them about, so they are its doing (docs/architecture.md, I7)."""
+_MOST_ROUNDS_EVER = 512
+_ALIVE = frozenset({Status.FINISHED, Status.NOT_DATA, Status.CRASHED, Status.MEMORY_LIMIT})
+
+
+class ReplayedSession:
+    """One program (`sandbox.Session`)."""
+
+    def __init__(
+        self, program: Program, limits: Limits, foresee: Foresee, ask: Callable[[Replay, Packed], Ran | None]
+    ) -> None:
+        """Nothing runs before the session is entered.
+
+        Args:
+            program: the program.
+            limits: what each call may use.
+            foresee: asked for the calls to come.
+            ask: makes a round; None when the program broke the rules.
+        """
+        self._program = program
+        self._limits = limits
+        self._ask = ask
+        self._foresee = foresee
+        self._foreseen: tuple[Call, ...] = ()
+        self._anomalies: set[str] = set()
+        self.build = Build(ok=False)
+        self.layers: tuple[str, ...] = ()
+        self.speed = 1.0
+        self._first_reply = True
+        self._violated = False
+        self._begin()
+
+    def __enter__(self) -> Self:
+        """Build the program, and make the calls that are foreseen."""
+        self._foreseen = tuple(self._foresee())
+        self._round(None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing runs between two rounds; a call finds no program then."""
+        self.build = Build(ok=False)
+
+    @property
+    def anomalies(self) -> tuple[str, ...]:
+        """What was found to be wrong after the program (`sandbox.Session.anomalies`)."""
+        return tuple(sorted(self._anomalies))
+
+    def call(self, call: Call) -> Run:
+        """Call one function (`sandbox.Session.call`)."""
+        if self._violated:
+            return Run(status=Status.VIOLATION)
+        if not self.build.ok:
+            return Run(status=Status.NOT_RUN)
+        asked = wire_call(call)
+        if not (self._answers and self._is_foreseen(self._place, asked)):
+            self._round(asked)
+        if self._violated:
+            return Run(status=Status.VIOLATION)
+        if not self._answers:
+            return Run(status=Status.CPU_LIMIT)  # as many rounds as there may be, or no time to get there
+        run = self._answers.popleft()
+        self._note(asked, run)
+        return run
+
+    def finish(self) -> None:
+        """Nothing runs between two rounds, and whoever loses a runner is asked again (`sandbox.remote.losses`)."""
+
+    def restart(self, *, fresh: bool = False) -> None:
+        """Begin anew (`sandbox.Session.restart`); answers that nobody has taken yet are those of a new program."""
+        if self._served or fresh:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Forget all that was said: a new program comes next."""
+        self._history: list[WireCall] = []  # served by the program that would be alive now
+        self._answers: deque[Run] = deque()  # to the calls that are foreseen next
+        self._place = 0  # of the next call among those
+        self._brought: dict[int, Any] = {}  # by place, what a call that was foreseen brought
+        self._rounds = 0
+        self._served = False
+
+    def _note(self, asked: WireCall, run: Run) -> None:
+        """Note that a call was answered: whether the program would be alive, and which call is foreseen next."""
+        self._served = True
+        if run.status in _ALIVE and run.exit_code is None:
+            self._history.append(asked)
+        else:
+            self._history.clear()
+        if run.status is Status.FINISHED:
+            self._brought[self._place] = run.value
+        self._place += 1
+
+    def _round(self, asked: WireCall | None) -> None:
+        """Start the program; say again what it was told, then ask what is new, and what is foreseen after it."""
+        self._answers.clear()
+        self._rounds += 1
+        if self._rounds > min(MOST_ROUNDS + len(self._foreseen), _MOST_ROUNDS_EVER):
+            return
+        needed = tuple(self._history)
+        known = len(needed)
+        if asked is not None:
+            self._place = self._place_of(asked)
+            needed += (asked,)
+        try:
+            request, packed = fitting_replay(
+                self._program, self._limits, needed, self._next_foreseen(known, len(needed) - known), known
+            )
+        except TooLong as error:
+            self.build = Build(ok=False, message=str(error))
+            return
+        reply = self._ask(request, packed)
+        if reply is not None and not reply.runs and asked is not None and reply.build.ok:
+            reply = self._ask(request, packed)  # it timed out where it had not before
+        if reply is None:
+            self._violated = True
+            self.build = Build(ok=True)  # it compiles, and answers calls by breaking the rules
+            return
+        self._take(reply, len(request.calls) - known)
+
+    def _take(self, reply: Ran, asked: int) -> None:
+        """Take a reply. Its times count as on the machine of the first: limits are at that one's speed."""
+        self.build, self.layers = build_of(reply.build), reply.layers
+        if self._first_reply:
+            self._first_reply, self.speed = False, reply.speed
+        self._anomalies.update(reply.anomalies)
+        for sent in reply.runs[:asked]:
+            run = run_of(sent, self._limits)
+            cpu_seconds = run.cpu_seconds * reply.speed / self.speed
+            self._answers.append(msgspec.structs.replace(run, cpu_seconds=cpu_seconds))
+
+    def _next_foreseen(self, known: int, new: int) -> tuple[WireCall, ...]:
+        """Return the calls that are foreseen after so many, as far as they can be told.
+
+        What one of them takes from another is told by its number in the request, or by its value if it was brought.
+        """
+        calls: list[WireCall] = []
+        for place in range(self._place + new, len(self._foreseen)):
+            taken = {at: arg.call for at, arg in enumerate(self._foreseen[place].args) if isinstance(arg, Brought)}
+            brought = tuple((at, known + number - self._place) for at, number in taken.items() if number >= self._place)
+            call = self._with_brought(place, missing=None)
+            if call is None:
+                break
+            calls.append(wire_call(call, brought))
+        return tuple(calls)
+
+    def _with_brought(self, place: int, *, missing: object) -> Call | None:
+        """Return a call that is foreseen with what earlier calls brought; None where one brought nothing.
+
+        What is still to be brought is `missing`.
+        """
+        call = self._foreseen[place]
+        args = []
+        for arg in call.args:
+            if not isinstance(arg, Brought):
+                args.append(arg)
+            elif arg.call >= self._place:
+                args.append(missing)
+            elif arg.call in self._brought:
+                args.append(self._brought[arg.call])
+            else:
+                return None
+        return msgspec.structs.replace(call, args=tuple(args))
+
+    def _is_foreseen(self, place: int, asked: WireCall) -> bool:
+        """Whether that call is foreseen at that place."""
+        if place >= len(self._foreseen):
+            return False
+        call = self._with_brought(place, missing=Brought(place))
+        if call is None or any(isinstance(arg, Brought) for arg in call.args):
+            return False
+        return wire_call(call) == asked
+
+    def _place_of(self, asked: WireCall) -> int:
+        """Return where a call is foreseen, from the present place on; a call that is not takes the place of one."""
+        later = range(self._place, len(self._foreseen))
+        return next((place for place in later if self._is_foreseen(place, asked)), self._place)

@@ -127,7 +127,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         """Name only: inputs are hidden tests."""
-        return f"Call({self.function}, {len(self.args) + len(self.kwargs)} arguments)"
+        return f"Call({self.function!a}, {len(self.args) + len(self.kwargs)} arguments)"
 
 
 class Brought(msgspec.Struct, frozen=True):

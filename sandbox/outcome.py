@@ -77,7 +77,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         """Without outputs: a right answer's output is a hidden expected output."""
-        return f"Run({self.status}, cpu={self.cpu_seconds:.3f} s, wall={self.wall_seconds:.3f} s, error={self.error})"
+        return f"Run({self.status}, cpu={self.cpu_seconds:.3f} s, wall={self.wall_seconds:.3f} s, error={self.error!a})"
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):

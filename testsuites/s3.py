@@ -114,9 +114,12 @@ class S3Store:
             SuiteUnavailable: S3 cannot be asked, or denies access. Whether there is such a suite is not known.
         """
         check_id(suite_id)
-        recent = self._cache.recent(suite_id, self._look_again_seconds)
-        if recent is not None:
-            return recent
+        with self._reading[hash(suite_id) % _LOCKS]:  # several threads that want one suite ask once, and hold it once
+            recent = self._cache.recent(suite_id, self._look_again_seconds)
+            return self._look(suite_id) if recent is None else recent
+
+    def _look(self, suite_id: str) -> AnySuite:
+        """Ask S3 for a suite, and read it if it changed."""
         reason = ""
         for _ in range(_TRIES):
             objects = self._objects(suite_id)
@@ -134,13 +137,10 @@ class S3Store:
         place = f"{self.place}/{suite_id}"
         sizes = {name: item.size for name, item in objects.items()}
         check_sizes(place, sizes)
-        with self._reading[hash(suite_id) % _LOCKS]:  # several threads that want one suite hold it in memory once
-            suite = self._cache.get(suite_id, objects)
-            if suite is None:
-                contents = self._contents(suite_id, objects)
-                suite = parse_suite(SuiteFiles(place, contents.keys(), contents.__getitem__), suite_id)
-                self._cache.keep(suite_id, objects, suite, size=sum(sizes.values()))
-            return suite
+        contents = self._contents(suite_id, objects)
+        suite = parse_suite(SuiteFiles(place, contents.keys(), contents.__getitem__), suite_id)
+        self._cache.keep(suite_id, objects, suite, size=sum(sizes.values()))
+        return suite
 
     def _objects(self, suite_id: str) -> dict[str, _Object]:
         """List the objects that a suite consists of, by their names in `SuiteFiles`."""

@@ -40,7 +40,10 @@ class Foreseer:
         with self._lock:  # several answers to one problem come at a time
             known = self._known.get(suite.digest)
             if known is None:
-                known = self._find(suite)
+                try:
+                    known = self._find(suite)
+                except (SandboxError, OSError):
+                    return ()  # whatever was wrong may be right the next time
             self._known[suite.digest] = known
             self._known.move_to_end(suite.digest)
             while len(self._known) > _REMEMBERED:
@@ -59,7 +62,7 @@ class Foreseer:
         script = Script(
             setup=_lenient(suite.setup), parts=tuple(_lenient(test.code) for test in suite.tests), names=suite.names
         )
-        with contextlib.suppress(SandboxError, ScriptBroken, OSError):
+        with contextlib.suppress(ScriptBroken):
             self._sandbox.run_script(script, note, ORACLE_LIMITS)
         return tuple(calls)
 

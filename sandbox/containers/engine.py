@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _SECONDS = 60
 """Longest time in which the engine does one thing."""
+_GOING_SECONDS = 2
+"""Longest time to wait for what the engine is removing by itself."""
 _COMMAND = ("/opt/verifier/bin/python", "-m", "sandbox.runner")
 _PROCESSES = 1024
 """And threads, of one container: as many as Lambda has, and far above what a job asks for, whose own limit its program
@@ -102,15 +104,19 @@ class Engine:
             self._connect().client.start(container)
 
     def remove(self, container: str) -> None:
-        """Kill a container and remove it, if it is still there. The engine does so by itself once it has ended.
+        """Kill a container and remove it, if it is still there: the engine does so by itself once it has ended.
 
         Raises:
             SandboxFault: the engine failed.
         """
         from docker.errors import APIError
 
-        with self._faults(), contextlib.suppress(APIError):  # it is gone, or going
-            self._connect().client.remove_container(container, force=True, v=True)
+        client = self._connect().client
+        with self._faults(), contextlib.suppress(APIError):  # it is gone
+            try:
+                client.remove_container(container, force=True, v=True)
+            except APIError:  # it is going, or gone
+                client.wait(container, timeout=_GOING_SECONDS, condition="removed")
 
     def close(self) -> None:
         """Let go of connections that nobody uses."""

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
-from sandbox.errors import SandboxFault, SandboxLost, SandboxUnavailable
+from sandbox.errors import SandboxError, SandboxFault, SandboxLost, SandboxUnavailable
 from sandbox.functions.fitting import Packed
 from sandbox.remote import messages, payload
 from sandbox.remote.messages import NotAMessage, Ran
@@ -29,6 +31,9 @@ _SLACK_SECONDS = 60.0  # a cold start, and the way there and back
 _CONNECT_SECONDS = 5.0
 _MOST_ATTEMPTS = 6
 """Of one call that Amazon's side refuses: throttling, and faults of its own."""
+_PATIENCE_SECONDS = 60.0
+"""For a function that is refused: it is throttled, or Amazon's side is out of order."""
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 8.0
 _MOST_ENDED = 32
 """Environments in a row that end themselves before they look at a call."""
 
@@ -37,17 +42,23 @@ _NO_ACCESS = ("AccessDenied", "UnrecognizedClient", "ExpiredToken", "InvalidSign
 _NO_REPLY = "the runner's function {} gave no reply: {}"
 
 
+class _Refused(SandboxFault):
+    """Amazon's side does not call the function now."""
+
+
 class Invoker:
     """One function, called from several threads."""
 
-    def __init__(self, function: str, *, connections: int) -> None:
+    def __init__(self, function: str, *, connections: int, closing: threading.Event) -> None:
         """Connect to nothing yet.
 
         Args:
             function: its name or ARN. Region, credentials and endpoint are found as boto3 finds them.
             connections: most calls at a time.
+            closing: set when nobody waits for replies any more.
         """
         self.function = function
+        self._closing = closing
         self._connections = connections
         self._lock = threading.Lock()
         self._clients: dict[float, LambdaClient] = {}
@@ -66,10 +77,26 @@ class Invoker:
         """
         data = json.dumps(event).encode()
         for _ in range(_MOST_ENDED):
-            answer = self._invoke(data, seconds)
+            answer = self._invoke_patiently(data, seconds)
             if not _has_ended(answer):
                 return self._reply(answer)
         raise SandboxFault(_NO_REPLY.format(self.function, f"{_MOST_ENDED} environments in a row ended themselves"))
+
+    def _invoke_patiently(self, data: bytes, seconds: float) -> Any:
+        """Call the function, again while Amazon's side refuses: botocore gives up at once when it was refused often.
+
+        Raises:
+            SandboxError: as `ask`.
+        """
+        give_up = time.monotonic() + _PATIENCE_SECONDS
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return self._invoke(data, seconds)
+            except _Refused:
+                if time.monotonic() + pause > give_up or self._closing.wait(pause * random.uniform(0.5, 1.0)):  # noqa: S311
+                    raise
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     def _invoke(self, data: bytes, seconds: float) -> Any:
         """Call the function; return what it answered, decoded.
@@ -92,7 +119,7 @@ class Invoker:
         except (ValueError, RecursionError):  # the emulator's words for a time-out
             raise SandboxLost(_NO_REPLY.format(self.function, "it ran out of time, or was cut off")) from None
 
-    def _refusal(self, error: Any) -> SandboxUnavailable | SandboxFault:
+    def _refusal(self, error: Any) -> SandboxError:
         """Say why Amazon's side did not call the function."""
         code = str(error.response.get("Error", {}).get("Code", ""))
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

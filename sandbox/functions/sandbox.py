@@ -164,7 +164,7 @@ class LambdaSandbox:
         self._closing = threading.Event()
         self._places = threading.BoundedSemaphore(self.workers)
         self._waiting: set[Future[Ran]] = set()
-        self._invoker = Invoker(self._function, connections=self.workers)
+        self._invoker = Invoker(self._function, connections=self.workers, closing=self._closing)
 
     def _forget_after_fork(self) -> None:
         if self._owner != os.getpid():

@@ -23,7 +23,7 @@ _BUSY_SECONDS = 60.0
 
 
 class Endpoint(ThreadingHTTPServer):
-    """Functions by name, each with the addresses (``host:port``) of the emulators that serve it."""
+    """Functions by name, each with the addresses (``host:port``) of the emulators that serve it; those may change."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -31,11 +31,12 @@ class Endpoint(ThreadingHTTPServer):
     def __init__(self, functions: dict[str, list[str]]) -> None:
         """Listen on a free port of this machine."""
         super().__init__(("127.0.0.1", 0), _Calls)
-        self.free: dict[str, queue.LifoQueue[str]] = {}
+        self.addresses = functions
+        self.free: dict[str, queue.LifoQueue[int]] = {}
         for name, addresses in functions.items():
             self.free[name] = queue.LifoQueue()
-            for address in addresses:
-                self.free[name].put(address)
+            for number in range(len(addresses)):
+                self.free[name].put(number)
 
     @property
     def url(self) -> str:
@@ -68,21 +69,21 @@ class _Calls(BaseHTTPRequestHandler):
         event = self.rfile.read(int(self.headers["Content-Length"]))
         found = _PATH.fullmatch(self.path)
         free = self.server.free.get(found["name"]) if found else None
-        if free is None:
+        if found is None or free is None:
             self._refuse(404, "ResourceNotFoundException")
             return
         try:
-            address = free.get(timeout=_BUSY_SECONDS)
+            number = free.get(timeout=_BUSY_SECONDS)
         except queue.Empty:
             self._refuse(429, "TooManyRequestsException")
             return
         try:
-            answer = _call(address, event)
+            answer = _call(self.server.addresses[found["name"]][number], event)
         except (OSError, http.client.HTTPException):
             self._refuse(500, "ServiceException")
             return
         finally:
-            free.put(address)
+            free.put(number)
         self._answer(answer)
 
     def _answer(self, answer: bytes) -> None:

@@ -31,7 +31,6 @@ from tests.functions.containers import called, function
 from tests.functions.endpoint import endpoint
 from tests.functions.runners import CALLER, GRADER, RUNNER, called_at
 from tests.testsuites.s3_server import BUCKET, s3_server, settings_for
-from testsuites import ScriptSuite
 from verifier import Verifier
 
 Grading = Callable[[Submission], float | None]
@@ -44,18 +43,17 @@ def main() -> int:
     add_rounds(parser)
     given = parser.parse_args()
     os.environ["DOCKER_HOST"] = the_engine().host
-    submissions = [each for each in bundled() if not each.slow and not isinstance(each.suite, ScriptSuite)]
-    scripts = [each for each in bundled() if not each.slow and isinstance(each.suite, ScriptSuite)]
-    figures: dict[str, Any] = {"submissions": len(submissions) + len(scripts), "rounds": given.rounds}
+    submissions = [submission for submission in bundled() if not submission.slow]
+    figures: dict[str, Any] = {"submissions": len(submissions), "rounds": given.rounds}
     differences = 0
     with contextlib.ExitStack() as stack:
         gradings = {name: stack.enter_context(open_one) for name, open_one in _sandboxes(built_image()).items()}
         for name, grade in gradings.items():
             figures[f"{name}: cold first answer, ms"] = _milliseconds(grade, submissions[0])[0]
-        total = given.rounds * len(gradings) * (len(submissions) + len(scripts))
+        total = given.rounds * len(gradings) * len(submissions)
         taken: dict[str, list[float]] = {name: [] for name in gradings}
         with Progress("gradings", total) as progress:
-            for _, submission in itertools.product(range(given.rounds), submissions + scripts):
+            for _, submission in itertools.product(range(given.rounds), submissions):
                 rewards = set()
                 for name, grade in gradings.items():
                     milliseconds, reward = _milliseconds(grade, submission)

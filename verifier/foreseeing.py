@@ -12,14 +12,15 @@ import ast
 import contextlib
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future
 from typing import Any
 
-from sandbox import Call, Run, SandboxError, Status
+from sandbox import Call, Limits, Run, SandboxError, Status
 from sandbox.local import LocalSandbox, Script, ScriptBroken
 from testsuites import ScriptSuite
-from verifier.limits import ORACLE_LIMITS
 
-_MOST_CALLS = 10_000
+_MOST_CALLS = 5_000
+_LIMITS = Limits(cpu_seconds=2.0, idle_seconds=2.0)
 _REMEMBERED = 256
 
 
@@ -30,25 +31,31 @@ class Foreseer:
         """Run test code in `sandbox`."""
         self._sandbox = sandbox
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, tuple[Call, ...]] = OrderedDict()
+        self._known: OrderedDict[str, Future[tuple[Call, ...]]] = OrderedDict()
 
     def calls_of(self, suite: ScriptSuite) -> tuple[Call, ...]:
         """Return the calls that the suite's tests make, in order, as far as they can be foreseen.
 
         A positional argument is a `sandbox.job.Brought` where it is what an earlier call will bring.
         """
-        with self._lock:  # several answers to one problem come at a time
+        with self._lock:
             known = self._known.get(suite.digest)
+            first = known is None
             if known is None:
-                try:
-                    known = self._find(suite)
-                except (SandboxError, OSError):
-                    return ()  # whatever was wrong may be right the next time
-            self._known[suite.digest] = known
+                known = self._known[suite.digest] = Future()
+                while len(self._known) > _REMEMBERED:
+                    self._known.popitem(last=False)
             self._known.move_to_end(suite.digest)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        return known
+        if first:  # several answers to one problem come at a time: the others wait for this one
+            try:
+                known.set_result(self._find(suite))
+            except BaseException as error:
+                with self._lock:
+                    self._known.pop(suite.digest, None)  # whatever was wrong may be right the next time
+                known.set_result(())
+                if not isinstance(error, SandboxError | OSError):
+                    raise
+        return known.result()
 
     def _find(self, suite: ScriptSuite) -> tuple[Call, ...]:
         calls: list[Call] = []
@@ -63,7 +70,7 @@ class Foreseer:
             setup=_lenient(suite.setup), parts=tuple(_lenient(test.code) for test in suite.tests), names=suite.names
         )
         with contextlib.suppress(ScriptBroken):
-            self._sandbox.run_script(script, note, ORACLE_LIMITS)
+            self._sandbox.run_script(script, note, _LIMITS)
         return tuple(calls)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from sandbox import Sandbox, SandboxFault, UnsupportedLanguage
+from sandbox import Job, Program, Sandbox, SandboxFault, Stdin, UnsupportedLanguage
 from testsuites import AnySuite, Store, SuiteNotFound, inline_suite, open_store, suite_reference
 from verifier.grade import Grade, not_judged
 from verifier.judging import judge
@@ -70,6 +70,7 @@ class Verifier:
 
         Raises:
             SuiteNotFound: there is no store at that place.
+            SuiteUnavailable: the store cannot be read now.
             PolicyError: the policy cannot be found or used.
             SettingsError: there is no such sandbox.
             ValueError: the rate is not in 0..1, or there is no such layer.
@@ -107,6 +108,15 @@ class Verifier:
             if not self.quarantined:  # meanwhile, by this answer or another
                 return grade
         return not_judged(found.id, found.digest, QUARANTINED)
+
+    def check(self) -> None:
+        """Run a program that does nothing, so that what keeps any from running is known before the first answer.
+
+        Raises:
+            SandboxError: it cannot be run; says what to do.
+        """
+        program = Program(source="pass")
+        self._engine.sandbox.run(Job(program=program, inputs=(Stdin(b""),)))
 
     def interrupt(self) -> None:
         """Kill what runs now; grades under way come back as not judged. The verifier can be used again.

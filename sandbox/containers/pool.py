@@ -66,6 +66,7 @@ class Pool:
         """
         with self._lock:
             self._closed = True
+            self._changed.notify_all()
             ready, coming, busy = list(self._ready), dict(self._coming), list(self._busy)
             self._ready.clear()
         for future in coming:
@@ -80,6 +81,11 @@ class Pool:
             container.close()
         with self._changed:
             self._changed.wait_for(lambda: not self._busy and not self._threads, patience_seconds)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for so long, or until it is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed, seconds)
 
     def refuse_when_closed(self) -> None:
         """Return if it is open.

@@ -92,7 +92,7 @@ class DockerSandbox:
         with self._pool.place():
             while not gathered.done:
                 request = parts.part(gathered.count, gathered.limits)
-                reply = ask_until_certain(partial(self._ask, request), self._send_harmless)
+                reply = ask_until_certain(partial(self._ask, request), self._send_harmless, self._pool.wait)
                 if reply is None:
                     gathered.give_up()
                 else:
@@ -145,14 +145,10 @@ class DockerSandbox:
             return msgspec.structs.replace(reply, layers=container.layers, speed=container.speed)
 
     def _send_harmless(self) -> Collection[str]:
-        """Run a program that does nothing; return the layers that were in force.
-
-        Raises:
-            SandboxFault: it cannot be done.
-        """
+        """Run a program that does nothing; return the layers that were in force (`sandbox.remote.losses`)."""
         try:
             reply = self._ask(_HARMLESS)
-        except (SandboxLost, SandboxUnavailable) as error:
+        except SandboxUnavailable as error:
             raise SandboxFault(f"no program can be run in a container any more: {error}") from None
         if [run.status for run in reply.runs] != [Status.FINISHED]:
             raise SandboxFault("a program that does nothing cannot be run in a container")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection
 from types import TracebackType
 from typing import Self
 
@@ -13,7 +12,7 @@ from sandbox.errors import SandboxFault, SandboxLost
 from sandbox.job import Call, Limits, Program
 from sandbox.outcome import Build, Run, Status
 from sandbox.remote import messages
-from sandbox.remote.losses import shielded
+from sandbox.remote.losses import SendHarmless, look_around, shielded
 from sandbox.remote.messages import Request
 from sandbox.remote.translating import build_of, run_of, wire_call, wire_program
 
@@ -24,9 +23,7 @@ _TRIES = 2
 class DockerSession:
     """One program (`sandbox.Session`)."""
 
-    def __init__(
-        self, pool: Pool, program: Program, limits: Limits, send_harmless: Callable[[], Collection[str]]
-    ) -> None:
+    def __init__(self, pool: Pool, program: Program, limits: Limits, send_harmless: SendHarmless) -> None:
         """Nothing runs before the session is entered.
 
         Args:
@@ -119,7 +116,8 @@ class DockerSession:
             if isinstance(error, SandboxLost):
                 self._lost = True
                 self._pool.refuse_when_closed()
-                if shielded(self._send_harmless()) or shielded(self.layers):
+                layers, _ = look_around(self._send_harmless, self._pool.wait)
+                if shielded(layers) or shielded(self.layers):
                     raise SandboxFault(f"the runner was lost, by no doing of the program: {error}") from None
             raise
 

@@ -112,7 +112,9 @@ class Invoker:
             return json.loads(answer["Payload"].read())
         except exceptions.ClientError as error:
             raise self._refusal(error) from None
-        except (exceptions.HTTPClientError, exceptions.IncompleteReadError, OSError) as error:
+        except exceptions.ConnectionError as error:  # none was made
+            raise _Refused(_NO_REPLY.format(self.function, type(error).__name__)) from None
+        except (exceptions.HTTPClientError, exceptions.IncompleteReadError) as error:
             raise SandboxLost(_NO_REPLY.format(self.function, type(error).__name__)) from None
         except exceptions.BotoCoreError as error:
             raise SandboxUnavailable(f"the function {self.function} cannot be called: {error}") from None
@@ -133,10 +135,9 @@ class Invoker:
                 "allow lambda:InvokeFunction on it to this role"
             )
         if code.startswith("TooManyRequests"):
-            return SandboxFault(
-                f"the function {self.function} is throttled; raise its concurrency, or use fewer workers"
-            )
-        return SandboxFault(_NO_REPLY.format(self.function, code or f"status {status}"))
+            return _Refused(f"the function {self.function} is throttled; raise its concurrency, or use fewer workers")
+        kind = _Refused if status >= 500 else SandboxFault  # what is refused for its content is refused again
+        return kind(_NO_REPLY.format(self.function, code or f"status {status}"))
 
     def _reply(self, answer: Any) -> Ran:
         """Read the reply.

@@ -28,10 +28,12 @@ from sandbox.protocol import Foresee
 from sandbox.remote.messages import Ran, Replay, WireCall
 from sandbox.remote.translating import build_of, run_of, wire_call
 
-MOST_ROUNDS = 64
-"""Rounds beyond one for each call that was foreseen. After so many, calls are answered as by a time-out: a program can
-bring them about, so they are its doing (docs/architecture.md, I7)."""
-_MOST_ROUNDS_EVER = 512
+MOST_ROUNDS = 512
+"""After so many, calls are answered as by a time-out: a program can bring them about, so they are its doing
+(docs/architecture.md, I7)."""
+_LOOK_AHEAD = 1000
+_NOISE_FACTOR, _NOISE_SECONDS = 1.25, 0.05
+"""By how much calls that are made again may take longer than they did."""
 _ALIVE = frozenset({Status.FINISHED, Status.NOT_DATA, Status.CRASHED, Status.MEMORY_LIMIT})
 
 
@@ -54,6 +56,7 @@ class ReplayedSession:
         self._ask = ask
         self._foresee = foresee
         self._foreseen: tuple[Call, ...] = ()
+        self._plain: tuple[WireCall | None, ...] = ()  # the same, where they take nothing from others
         self._anomalies: set[str] = set()
         self.build = Build(ok=False)
         self.layers: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class ReplayedSession:
     def __enter__(self) -> Self:
         """Build the program, and make the calls that are foreseen."""
         self._foreseen = tuple(self._foresee())
+        self._plain = tuple(None if _takes(call) else wire_call(call) for call in self._foreseen)
         self._round(None)
         return self
 
@@ -107,6 +111,7 @@ class ReplayedSession:
     def _begin(self) -> None:
         """Forget all that was said: a new program comes next."""
         self._history: list[WireCall] = []  # served by the program that would be alive now
+        self._charged = 0.0  # processor time of those
         self._answers: deque[Run] = deque()  # to the calls that are foreseen next
         self._place = 0  # of the next call among those
         self._brought: dict[int, Any] = {}  # by place, what a call that was foreseen brought
@@ -118,8 +123,10 @@ class ReplayedSession:
         self._served = True
         if run.status in _ALIVE and run.exit_code is None:
             self._history.append(asked)
+            self._charged += run.cpu_seconds
         else:
             self._history.clear()
+            self._charged = 0.0
         if run.status is Status.FINISHED:
             self._brought[self._place] = run.value
         self._place += 1
@@ -128,7 +135,7 @@ class ReplayedSession:
         """Start the program; say again what it was told, then ask what is new, and what is foreseen after it."""
         self._answers.clear()
         self._rounds += 1
-        if self._rounds > min(MOST_ROUNDS + len(self._foreseen), _MOST_ROUNDS_EVER):
+        if self._rounds > MOST_ROUNDS:
             return
         needed = tuple(self._history)
         known = len(needed)
@@ -152,15 +159,21 @@ class ReplayedSession:
         self._take(reply, len(request.calls) - known)
 
     def _take(self, reply: Ran, asked: int) -> None:
-        """Take a reply. Its times count as on the machine of the first: limits are at that one's speed."""
+        """Take a reply. Its times count as on the machine of the first: limits are at that one's speed.
+
+        A program that works longer than it was charged for, while it is brought to where it was, is charged for that
+        as well: it must not choose the call that pays.
+        """
         self.build, self.layers = build_of(reply.build), reply.layers
         if self._first_reply:
             self._first_reply, self.speed = False, reply.speed
         self._anomalies.update(reply.anomalies)
+        slowness = reply.speed / self.speed
+        owed = max(0.0, reply.known_cpu_seconds * slowness - _NOISE_FACTOR * self._charged - _NOISE_SECONDS)
         for sent in reply.runs[:asked]:
             run = run_of(sent, self._limits)
-            cpu_seconds = run.cpu_seconds * reply.speed / self.speed
-            self._answers.append(msgspec.structs.replace(run, cpu_seconds=cpu_seconds))
+            self._answers.append(msgspec.structs.replace(run, cpu_seconds=run.cpu_seconds * slowness + owed))
+            owed = 0.0
 
     def _next_foreseen(self, known: int, new: int) -> tuple[WireCall, ...]:
         """Return the calls that are foreseen after so many, as far as they can be told.
@@ -169,42 +182,40 @@ class ReplayedSession:
         """
         calls: list[WireCall] = []
         for place in range(self._place + new, len(self._foreseen)):
-            taken = {at: arg.call for at, arg in enumerate(self._foreseen[place].args) if isinstance(arg, Brought)}
-            brought = tuple((at, known + number - self._place) for at, number in taken.items() if number >= self._place)
-            call = self._with_brought(place, missing=None)
-            if call is None:
+            plain = self._plain[place] or self._with_brought(place, known)
+            if plain is None:
                 break
-            calls.append(wire_call(call, brought))
+            calls.append(plain)
         return tuple(calls)
 
-    def _with_brought(self, place: int, *, missing: object) -> Call | None:
+    def _with_brought(self, place: int, known: int | None) -> WireCall | None:
         """Return a call that is foreseen with what earlier calls brought; None where one brought nothing.
 
-        What is still to be brought is `missing`.
+        Args:
+            place: of the call.
+            known: number, in a request, of the call at the present place: what is still to be brought is told by such a
+                number. None: it must have been brought.
         """
-        call = self._foreseen[place]
-        args = []
-        for arg in call.args:
-            if not isinstance(arg, Brought):
-                args.append(arg)
-            elif arg.call >= self._place:
-                args.append(missing)
-            elif arg.call in self._brought:
-                args.append(self._brought[arg.call])
-            else:
+        args = list(self._foreseen[place].args)
+        to_come = []
+        for at, number in _takes(self._foreseen[place]):
+            args[at] = self._brought.get(number)
+            if number >= self._place and known is not None:
+                to_come.append((at, known + number - self._place))
+            elif number not in self._brought:
                 return None
-        return msgspec.structs.replace(call, args=tuple(args))
+        return wire_call(msgspec.structs.replace(self._foreseen[place], args=tuple(args)), tuple(to_come))
 
     def _is_foreseen(self, place: int, asked: WireCall) -> bool:
         """Whether that call is foreseen at that place."""
-        if place >= len(self._foreseen):
-            return False
-        call = self._with_brought(place, missing=Brought(place))
-        if call is None or any(isinstance(arg, Brought) for arg in call.args):
-            return False
-        return wire_call(call) == asked
+        return place < len(self._foreseen) and (self._plain[place] or self._with_brought(place, None)) == asked
 
     def _place_of(self, asked: WireCall) -> int:
         """Return where a call is foreseen, from the present place on; a call that is not takes the place of one."""
-        later = range(self._place, len(self._foreseen))
+        later = range(self._place, min(len(self._foreseen), self._place + _LOOK_AHEAD))
         return next((place for place in later if self._is_foreseen(place, asked)), self._place)
+
+
+def _takes(call: Call) -> list[tuple[int, int]]:
+    """Return which arguments a call takes from others: positions, and numbers of those calls."""
+    return [(at, arg.call) for at, arg in enumerate(call.args) if isinstance(arg, Brought)]

@@ -25,8 +25,6 @@ from sandbox.remote.messages import Ran, Replay, RunJob
 from sandbox.remote.translating import run_job
 
 _HARMLESS = run_job(Program(source="pass"), Limits(), [Stdin(b"")], fresh=False)
-_HARMLESS_TRIES = 6
-_FIRST_PAUSE_SECONDS = 0.2
 
 
 class LambdaSandbox:
@@ -73,7 +71,7 @@ class LambdaSandbox:
             if reply is None:
                 gathered.give_up()
             else:
-                gathered.add(reply, len(request.stdins) + len(request.calls))
+                gathered.add(reply, _inputs(request))
         return gathered.outcome()
 
     def open(self, program: Program, limits: Limits, foresee: Foresee = nothing_foreseen) -> ReplayedSession:
@@ -104,7 +102,7 @@ class LambdaSandbox:
     def _ask_until_certain(self, request: RunJob | Replay, packed: Packed) -> Ran | None:
         """Ask the runner; None when the program ended it (`sandbox.remote.losses`)."""
         with self._place():
-            reply = ask_until_certain(lambda: self._ask(request, packed), self._send_harmless)
+            reply = ask_until_certain(lambda: self._ask(request, packed), self._send_harmless, self._closing.wait)
         if reply is not None and not self._require <= set(reply.layers):
             raise SandboxUnavailable(
                 f"the function {self._function} has the layers {','.join(reply.layers)}, and what is required is "
@@ -127,30 +125,20 @@ class LambdaSandbox:
         act = lambda: self._invoker.ask(packed, seconds=seconds)  # noqa: E731
         threading.Thread(target=_carry_out, args=(act, answer), name="invoke", daemon=True).start()
         try:
-            return answer.result()
+            reply = answer.result()
         finally:
             with self._lock:
                 self._waiting.discard(answer)
+        if isinstance(request, RunJob) and not 0 < len(reply.runs) <= _inputs(request):
+            raise SandboxLost("the runner sent more runs than it was given inputs, or none")
+        return reply
 
     def _send_harmless(self) -> Collection[str]:
-        """Run a program that does nothing; return the layers that were in force.
-
-        Raises:
-            SandboxFault: it cannot be done.
-        """
-        pause = _FIRST_PAUSE_SECONDS
-        for _ in range(_HARMLESS_TRIES):
-            try:
-                reply = self._ask(_HARMLESS, payload.pack(messages.encode(_HARMLESS)))
-            except SandboxLost:
-                self._closing.wait(pause)
-                pause *= 2
-            else:
-                if [run.status for run in reply.runs] == [Status.FINISHED]:
-                    return reply.layers
-        raise SandboxFault(
-            f"the function {self._function} is no runner, or fails: a harmless program is lost there too"
-        )
+        """Run a program that does nothing; return the layers that were in force (`sandbox.remote.losses`)."""
+        reply = self._ask(_HARMLESS, payload.pack(messages.encode(_HARMLESS)))
+        if [run.status for run in reply.runs] != [Status.FINISHED]:
+            raise SandboxFault(f"the function {self._function} cannot run a program that does nothing")
+        return reply.layers
 
     @contextlib.contextmanager
     def _place(self) -> Iterator[None]:
@@ -184,12 +172,16 @@ def _closed() -> SandboxFault:
     return SandboxFault("the sandbox was closed")
 
 
+def _inputs(request: RunJob) -> int:
+    return len(request.stdins) + len(request.calls)
+
+
 def _longest_seconds(request: RunJob | Replay) -> float:
     """Return how long a runner can take for a request, on a machine of half the speed of the reference machine.
 
     The runner itself stops when its function's time is up; what is bounded here is the wait for one that is gone.
     """
     limits = request.limits.at_speed(0.5)
-    calls = len(request.calls) + (len(request.stdins) if isinstance(request, RunJob) else 0)
+    calls = _inputs(request) if isinstance(request, RunJob) else len(request.calls)
     each = limits.hard_cpu_seconds + limits.idle_limit_seconds
     return limits.build_seconds * 3 + each * math.ceil(max(1, calls))

@@ -26,7 +26,7 @@ MOST_ATTEMPTS = 3
 class Progress:
     """How far a job has come. It outlives the processes that serve the job, one program process after another."""
 
-    def __init__(self, job: Job, enough: Callable[[Run], bool] | None) -> None:
+    def __init__(self, job: Job, enough: Callable[[Run], bool] | None = None) -> None:
         """Nothing has run yet. The job's limits are those of this machine; `enough` as for `LocalSandbox.run`."""
         self._job = job
         self._enough = enough

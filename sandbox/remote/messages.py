@@ -31,6 +31,9 @@ from sandbox.outcome import ANOMALIES, Status
 VERSION = 1
 """Of the protocol; a runner of another version is refused."""
 
+MOST_RUNS = 100_000
+"""Of one reply: as many as a suite has tests. Refused before any is read, so nobody fills the judge with empty ones."""
+
 _Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 _Count = Annotated[int, Meta(ge=0, le=2**62)]
 _ShortText = Annotated[str, Meta(max_length=4096)]
@@ -158,10 +161,14 @@ class Started(_Where, frozen=True, kw_only=True, tag=True):
 
 
 class Ran(_Where, frozen=True, kw_only=True, tag=True):
-    """A job's runs, in order: all, or the first of them when there was no time or no room for more."""
+    """A job's runs, in order: all, or the first of them when there was no time or no room for more.
+
+    `known_cpu_seconds` is what the calls of a `Replay` used whose runs are left out.
+    """
 
     build: WireBuild
-    runs: tuple[WireRun, ...]
+    runs: Annotated[tuple[WireRun, ...], Meta(max_length=MOST_RUNS)]
+    known_cpu_seconds: _Seconds = 0.0
 
 
 class Opened(_Where, frozen=True, kw_only=True, tag=True):

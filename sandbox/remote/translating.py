@@ -13,6 +13,7 @@ from sandbox.remote.messages import Failed, NotAMessage, Ran, RunJob, WireBuild,
 
 _WITH_VALUE = (Status.FINISHED, Status.NOT_DATA)
 _LONGEST_TEXT = 4096
+_LONGEST_WORDS = 500
 _LONGEST_DIAGNOSTIC = 65536
 _FAULTS = {fault.__name__: fault for fault in (SandboxUnavailable, UnsupportedLanguage, SandboxFault, SandboxLost)}
 
@@ -93,9 +94,12 @@ def job_of(request: RunJob) -> Job:
 
 
 def wire_run(run: Run) -> WireRun:
-    """Write what one input led to."""
+    """Write what one input led to. A forged text can be read and not be written again: that is a violation."""
     fields = {name: getattr(run, name) for name in WireRun.__struct_fields__}
-    fields["value"] = values.encode(run.value) if run.status in _WITH_VALUE else b""
+    try:
+        fields["value"] = values.encode(run.value) if run.status in _WITH_VALUE else b""
+    except values.NotPlainData:
+        return WireRun(status=Status.VIOLATION, cpu_seconds=run.cpu_seconds, wall_seconds=run.wall_seconds)
     fields["error"] = None if run.error is None else _bytes_of(run.error[:_LONGEST_TEXT])
     fields["error_text"] = _bytes_of(run.error_text[:_LONGEST_TEXT])
     return WireRun(**fields)
@@ -153,8 +157,9 @@ def failed(error: SandboxError) -> Failed:
 
 
 def fault_of(reply: Failed) -> SandboxError:
-    """Make the error that a reply stands for."""
-    return _FAULTS.get(reply.kind, SandboxFault)(reply.message)
+    """Make the error that a reply stands for: its words on one line that a terminal can show."""
+    words = "".join(letter if letter.isascii() and letter.isprintable() else " " for letter in reply.message)
+    return _FAULTS.get(reply.kind, SandboxFault)(words[:_LONGEST_WORDS])
 
 
 def _bytes_of(text: str) -> bytes:

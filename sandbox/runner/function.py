@@ -7,7 +7,6 @@ any of it is looked at, with an exit status that no signal of a program can brin
 from __future__ import annotations
 
 import os
-import stat
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +16,6 @@ import msgspec
 
 from sandbox.doctor import check
 from sandbox.errors import SandboxError, SandboxFault, SandboxUnavailable
-from sandbox.inside import values
 from sandbox.job import MEBIBYTE, Limits
 from sandbox.local import LocalSandbox
 from sandbox.local.standing import spoiled
@@ -26,16 +24,16 @@ from sandbox.remote import messages, payload
 from sandbox.remote.messages import NotAMessage, Ran, Replay, RunJob
 from sandbox.remote.translating import failed
 from sandbox.runner.ending import ENDED
-from sandbox.runner.serving import Enough, failure, serve
+from sandbox.runner.serving import Enough, Room, failure, serve
+from sandbox.runner.sweeping import sweep
 from sandbox.settings import SettingsError, layer_names, machine_speed_of
 
 _MARGIN_SECONDS = 3.0
 """For killing what runs and sending the reply."""
-_MOST_OUTPUT_BYTES = 64 * MEBIBYTE
+_MOST_OUTPUT_BYTES = 24 * MEBIBYTE
 """Of one reply, before it is packed: what comes after it is asked for again."""
 _BUILD_WALL_FACTOR = 3  # as in `sandbox.local.program`
 _SHORTEST_BUILD_SECONDS = 1.0
-_FOLDERS = ("/tmp", "/dev/shm")  # noqa: S108 - looked at, not written to
 
 
 def lambda_handler(event: object, context: Any) -> dict[str, str]:
@@ -60,22 +58,12 @@ def _prepare() -> LocalSandbox:
     """
     if os.environ.get("VERIFIER_SUITES"):
         raise SandboxUnavailable("VERIFIER_SUITES is set: a runner must hold no suites; give them to the grader alone")
-    for folder in _FOLDERS:
-        _make_usable(folder)
+    if os.environ.get("VERIFIER_SWEEP") == "on":
+        sweep()
     require = layer_names(os.environ.get("VERIFIER_REQUIRE", ""), "VERIFIER_REQUIRE")
     check(require)
     speed = machine_speed_of(os.environ.get("VERIFIER_SPEED", ""), "VERIFIER_SPEED")
     return LocalSandbox(1, require=require, speed=speed)
-
-
-def _make_usable(folder: str) -> None:
-    """Give a folder of ours its rights back: folders outlive the runner that a program ended."""
-    try:
-        found = os.stat(folder)  # noqa: PTH116
-        if found.st_uid == os.getuid() and stat.S_IMODE(found.st_mode) & 0o700 != 0o700:
-            os.chmod(folder, 0o1777)  # noqa: PTH101, S103 - what /tmp has everywhere
-    except OSError:
-        pass
 
 
 class Function:
@@ -160,11 +148,10 @@ class _Enough:
     def __init__(self, stop_at: float | None) -> None:
         """`stop_at` is on the clock of `time.monotonic`."""
         self._stop_at = stop_at
-        self._room = _MOST_OUTPUT_BYTES
+        self._room = Room(_MOST_OUTPUT_BYTES)
 
     def __call__(self, run: Run) -> bool:
-        self._room -= len(run.stdout) if run.value is None else len(values.encode(run.value))
-        return self._room <= 0 or (self._stop_at is not None and time.monotonic() >= self._stop_at)
+        return self._room(run) or (self._stop_at is not None and time.monotonic() >= self._stop_at)
 
 
 def _pack(reply: messages.Reply) -> dict[str, str]:
@@ -176,8 +163,6 @@ def _pack(reply: messages.Reply) -> dict[str, str]:
         else:  # more than can be told
             (run,) = reply.runs
             runs = (messages.WireRun(status=Status.OUTPUT_LIMIT, cpu_seconds=run.cpu_seconds),)
-        reply = messages.Ran(
-            build=reply.build, runs=runs, layers=reply.layers, speed=reply.speed, anomalies=reply.anomalies
-        )
+        reply = msgspec.structs.replace(reply, runs=runs)
         packed = payload.pack(messages.encode(reply))
     return packed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox.errors import SandboxError, SandboxFault, SandboxLost
+from sandbox.inside import values
 from sandbox.local import LocalSandbox
 from sandbox.outcome import TIME_OUTS, Run, Status
 from sandbox.remote.messages import Failed, Ran, Replay, RunJob
@@ -16,12 +17,26 @@ _TRIES = 2
 Enough = Callable[[Run], bool]
 
 
-def nothing_is_enough(run: Run) -> bool:
-    """Let everything be run."""
-    return False
+class Room:
+    """Tells when so much of outputs and values is held that no other input may begin: whoever asked asks for the rest.
+
+    No program must be able to end this process by what it answers (docs/architecture.md, I7).
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        """`most_bytes` may be held; values count as text, and take up to sixteen times as much as objects."""
+        self._left = most_bytes
+
+    def __call__(self, run: Run) -> bool:
+        """Count a run; return whether it was enough."""
+        try:
+            self._left -= len(run.stdout) if run.value is None else len(values.encode(run.value))
+        except values.NotPlainData:
+            return True
+        return self._left <= 0
 
 
-def serve(sandbox: LocalSandbox, request: RunJob | Replay, enough: Enough = nothing_is_enough) -> Ran:
+def serve(sandbox: LocalSandbox, request: RunJob | Replay, enough: Enough) -> Ran:
     """Run a job, or calls in a row.
 
     Args:
@@ -87,6 +102,7 @@ def _replay_once(sandbox: LocalSandbox, request: Replay, enough: Enough) -> Ran:
     return Ran(
         build=wire_build(build),
         runs=tuple(map(wire_run, runs[request.known :])),
+        known_cpu_seconds=sum(run.cpu_seconds for run in runs[: request.known]),
         layers=layers,
         speed=session.speed,
         anomalies=session.anomalies,

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import threading
 
 from sandbox.errors import SandboxError, SandboxFault
 from sandbox.inside.frames import read_frame, write_frame
+from sandbox.job import MEBIBYTE
 from sandbox.local import LocalSandbox
 from sandbox.local.sandbox import LocalSession
 from sandbox.local.standing import spoiled
 from sandbox.remote import messages
 from sandbox.remote.messages import NotAMessage
 from sandbox.remote.translating import call_of, program_of, wire_build, wire_run
-from sandbox.runner.serving import failure, serve
+from sandbox.runner.serving import Room, failure, serve
+
+_MOST_BYTES = 24 * MEBIBYTE
+"""Of outputs and values in one reply, but for the last."""
 
 
 def main() -> None:
     """Serve the protocol on descriptors 0 and 1; whatever else writes to standard output goes to standard error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as the first process of a container it gets no other of a program
     requests, replies = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -55,7 +61,7 @@ class Stream:
                     request = self._receive()
                     match request:
                         case messages.RunJob() | messages.Replay():
-                            reply = serve(sandbox, request)
+                            reply = serve(sandbox, request, Room(_MOST_BYTES))
                             self._send(reply)
                             clean = not reply.anomalies
                         case messages.Open():

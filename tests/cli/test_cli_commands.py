@@ -274,7 +274,7 @@ def test_a_reader_that_leaves_is_no_error(suites: Path, tmp_path: Path) -> None:
     ("arguments", "line"),
     [
         (["nowhere", "{answers}"], "nowhere: no such directory"),
-        (["s3://bucket/suites", "{answers}"], "this release opens directories only"),
+        (["suites.zip", "{answers}"], "this release opens directories and s3://bucket/prefix only"),
         (["{empty}", "{answers}"], "holds no suites"),
         (["{suites}", "missing.jsonl"], "error: missing.jsonl: No such file or directory"),
         (["{suites}", "{empty}"], "Is a directory"),
@@ -283,7 +283,8 @@ def test_a_reader_that_leaves_is_no_error(suites: Path, tmp_path: Path) -> None:
         (["{suites}", "{answers}", "-o", "{answers}"], "choose another output"),
         (["{suites}", "{answers}", "--policy", "kindness"], "kindness"),
         (["{suites}", "{answers}", "--policy", "{broken}"], "broken.toml"),
-        (["{suites}", "{answers}", "--sandbox", "docker"], "this release knows: local"),
+        (["{suites}", "{answers}", "--sandbox", "podman"], "--sandbox: set local, docker"),
+        (["{suites}", "{answers}", "--sandbox", "docker:no-such-image"], "error: "),
         (["{suites}", "{answers}", "--resume"], "--resume needs -o"),
         (["{suites}", "{answers}", "--json"], "--json needs -o"),
         (["{suites}", "{answers}", "-o", "x", "--json", "--table"], "choose one"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import DockerSandbox, Job, Limits, Program, Status, Stdin
+from sandbox import Call, DockerSandbox, Job, Limits, Program, Status, Stdin
 from sandbox.job import MEBIBYTE
 from tests.containers.image import docker
 from tests.containers.pools import containers, inspected
@@ -166,4 +166,15 @@ def test_much_output_on_each_of_many_inputs_does_not_end_the_runner(small: Docke
         Status.NOT_RUN,
     ]
     assert {len(run.stdout) for run in runs[1:40]} == {15_000_001}
+    assert containers(os.getpid()) == [container]
+
+
+def test_much_returned_by_each_of_many_calls_does_not_end_the_runner(small: DockerSandbox, container: str) -> None:
+    """Values are brought back before there are too many: no program may choose to be left without a verdict."""
+    calls = tuple(Call(function="f", args=(number,)) for number in range(30))
+    source = f"def f(x): return [x] * {4 * MEBIBYTE // 3}"
+    limits = Limits(cpu_seconds=3, memory_bytes=128 * MEBIBYTE, output_bytes=5 * MEBIBYTE)
+    outcome = small.run(Job(program=Program(source=source), inputs=calls, limits=limits))
+    assert {run.status for run in outcome.runs} == {Status.FINISHED}
+    assert [run.value[0] for run in outcome.runs] == list(range(30))
     assert containers(os.getpid()) == [container]

@@ -281,7 +281,7 @@ def test_the_grader_takes_its_settings(given: Mapping[str, str]) -> None:
 def test_the_runners_time_out_takes_a_test_with_the_usual_limits() -> None:
     """The slowest test of a suite without limits of its own fits, on a machine of half the speed of the reference."""
     timeout = int(deploy().functions["Runner"]["Timeout"])
-    assert 2 * longest_run_seconds(Limits().at_speed(0.5)) < timeout
+    assert 2 * longest_run_seconds(Limits().at_speed(0.5), calls=True) < timeout
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -62,7 +63,7 @@ class Rounds:
         """Serve one."""
         assert messages.decode_request(payload.unpack(packed)) == request
         self.requests.append(request)
-        reply = messages.decode_reply(messages.encode(serve(self._sandbox, request)))
+        reply = messages.decode_reply(messages.encode(serve(self._sandbox, request, lambda _: False)))
         assert isinstance(reply, Ran)
         return reply
 
@@ -316,17 +317,6 @@ def test_rounds_are_bounded() -> None:
         assert session.call(f(0)).status is DONE, "a new program may need as many"
 
 
-@pytest.mark.parametrize(("foreseen", "most"), [(10, replaying.MOST_ROUNDS + 10), (100, 90)])
-def test_rounds_are_bounded_whatever_was_foreseen(monkeypatch: pytest.MonkeyPatch, foreseen: int, most: int) -> None:
-    """Each foreseen call allows one more, up to a bound, which is a lower one here."""
-    monkeypatch.setattr(replaying, "_MOST_ROUNDS_EVER", 90)
-    requests, ask = answering(reply(ONE))
-    with ReplayedSession(Program(source=""), LIMITS, lambda: [f(0)] * foreseen, ask) as session:
-        for number in range(120):
-            session.call(f(number + 1))
-    assert len(requests) == most
-
-
 def test_a_program_that_times_out_where_it_had_not_before_is_asked_once_more() -> None:
     """A machine may have been slow; after that it has timed out."""
     requests, ask = answering(reply(ONE), reply(), reply(ONE))
@@ -362,3 +352,14 @@ def test_anomalies_of_any_round_are_told() -> None:
         session.call(f(1))
         session.call(f(2))
     assert session.anomalies == ("files", "ipc")
+
+
+def test_a_program_that_works_where_it_was_not_charged_is_charged() -> None:
+    """Calls that bring it to where it was cost what they cost; noise is let pass."""
+    cheap = Run(status=DONE, value=1, cpu_seconds=0.1)
+    for known_cpu_seconds, charged in ((0.15, 0.1), (0.9, 0.1 + 0.9 - 1.25 * 0.1 - 0.05)):
+        first, second = reply(cheap), msgspec.structs.replace(reply(cheap), known_cpu_seconds=known_cpu_seconds)
+        _, ask = answering(reply(), first, second)
+        with ReplayedSession(Program(source=""), LIMITS, list, ask) as session:
+            assert session.call(f(1)).cpu_seconds == pytest.approx(0.1)
+            assert session.call(f(2)).cpu_seconds == pytest.approx(charged)

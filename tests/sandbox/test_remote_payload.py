@@ -8,7 +8,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sandbox.remote import payload
@@ -24,6 +24,7 @@ def field(data: bytes) -> dict[str, str]:
     return {FIELD: base64.b64encode(data).decode()}
 
 
+@settings(deadline=None)
 @given(st.binary())
 @example(b"x" * 1_000_000)
 def test_a_message_arrives_as_it_was(message: bytes) -> None:

@@ -16,6 +16,7 @@ import pytest
 from sandbox import Call, Limits, LocalSandbox, Program, Run, SandboxLost, Status
 from sandbox.fake import FakeSandbox, FakeSession
 from sandbox.job import MEBIBYTE
+from sandbox.protocol import Foresee, nothing_foreseen
 from tests.verifier.answers import fenced, script
 from testsuites import ScriptSuite, ScriptTest, SuiteInvalid, SuiteLimits
 from verifier import oracle as oracle_module
@@ -505,7 +506,7 @@ class LosingSandbox(FakeSandbox):
         super().__init__()
         self.session = LosingSession(losses)
 
-    def open(self, program: Program, limits: Limits) -> LosingSession:
+    def open(self, program: Program, limits: Limits, foresee: Foresee = nothing_foreseen) -> LosingSession:
         """Open it."""
         return self.session
 

@@ -28,7 +28,10 @@ _INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 def grade(
     suites: Annotated[
-        str, typer.Argument(metavar="SUITES", help="Folder of suites, or - when every row carries its suite.")
+        str,
+        typer.Argument(
+            metavar="SUITES", help="Folder of suites or s3://bucket/prefix, or - when every row carries its suite."
+        ),
     ],
     answers: Annotated[str, typer.Argument(metavar="ANSWERS", help="JSONL file, or - for standard input.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the grades to this file.")] = None,
@@ -72,6 +75,7 @@ def grade(
         )
         if judge.suites is not None and next(iter(judge.suites.ids()), None) is None:
             raise CommandError(f"{suites}: holds no suites; name the folder that holds them")
+        judge.check()
         # The output is emptied last, when nothing can be wrong with the rest.
         grades, done = GradeFile.resume(output) if resume and output else (GradeFile.create(output), Counter())
         stack.enter_context(grades)

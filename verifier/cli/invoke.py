@@ -16,7 +16,9 @@ def invoke(
     event: Annotated[
         str, typer.Argument(metavar="EVENT", help="JSON file that holds the event, or - for standard input.")
     ],
-    suites: Annotated[str | None, typer.Option(help="Folder of suites, for events that name their suites.")] = None,
+    suites: Annotated[
+        str | None, typer.Option(help="Folder of suites or s3://bucket/prefix, for events that name their suites.")
+    ] = None,
     policy: Annotated[str | None, typer.Option(help="Name of a reward policy, or a TOML file.")] = None,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds the function may take.")] = 300.0,
 ) -> None:

@@ -22,7 +22,7 @@ suites = typer.Typer(name="suites", help="Import and look at test suites.", no_a
 
 @suites.command()
 def show(
-    place: Annotated[str, typer.Argument(metavar="SUITES", help="Folder of suites.")],
+    place: Annotated[str, typer.Argument(metavar="SUITES", help="Folder of suites, or s3://bucket/prefix.")],
     suite: Annotated[str | None, typer.Option(help="Show only the suite of this id.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
 ) -> None:

@@ -22,6 +22,7 @@ from typing import Any, Self
 import msgspec
 
 from sandbox.functions.fitting import Packed, TooLong, fitting_replay
+from sandbox.inside.values import NotPlainData
 from sandbox.job import Brought, Call, Limits, Program
 from sandbox.outcome import Build, Run, Status
 from sandbox.protocol import Foresee
@@ -189,7 +190,7 @@ class ReplayedSession:
         return tuple(calls)
 
     def _with_brought(self, place: int, known: int | None) -> WireCall | None:
-        """Return a call that is foreseen with what earlier calls brought; None where one brought nothing.
+        """Return a call that is foreseen with what earlier calls brought; None where that cannot be.
 
         Args:
             place: of the call.
@@ -204,7 +205,10 @@ class ReplayedSession:
                 to_come.append((at, known + number - self._place))
             elif number not in self._brought:
                 return None
-        return wire_call(msgspec.structs.replace(self._foreseen[place], args=tuple(args)), tuple(to_come))
+        try:
+            return wire_call(msgspec.structs.replace(self._foreseen[place], args=tuple(args)), tuple(to_come))
+        except NotPlainData:  # what was brought is just too much to be sent
+            return None
 
     def _is_foreseen(self, place: int, asked: WireCall) -> bool:
         """Whether that call is foreseen at that place."""

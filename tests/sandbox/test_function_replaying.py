@@ -363,3 +363,13 @@ def test_a_program_that_works_where_it_was_not_charged_is_charged() -> None:
         with ReplayedSession(Program(source=""), LIMITS, list, ask) as session:
             assert session.call(f(1)).cpu_seconds == pytest.approx(0.1)
             assert session.call(f(2)).cpu_seconds == pytest.approx(charged)
+
+
+def test_what_was_brought_and_cannot_be_sent_is_not_foreseen() -> None:
+    """A value of as many lists as a reply may hold makes no fault of a call that was to take it."""
+    many = [[] for _ in range(999_996)]
+    _, ask = answering(reply(Run(status=DONE, value=many)), reply(ONE))
+    foreseen = [f(1), f(Brought(0)), f(2)]
+    with ReplayedSession(Program(source=""), LIMITS, lambda: foreseen, ask) as session:
+        assert len(session.call(f(1)).value) == len(many)
+        assert session.call(f(2)).value == 1

@@ -16,6 +16,7 @@ import pytest
 from sandbox import LocalSandbox, Sandbox, Status
 from sandbox.inside import kernel
 from sandbox.local.proc import processes_of
+from tests.sandbox.judge import ROOT
 from tests.sandbox.running import ADDED, run_bare, run_calls, run_whole
 
 MARKER = "RLVR_TEST_MARKER"
@@ -202,3 +203,17 @@ def test_where_memory_runs_out_programs_end_before_the_judge() -> None:
 def _alive(pid: int) -> bool:
     status = Path(f"/proc/{pid}/status")
     return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def test_the_interpreter_finds_its_libraries_where_the_judges_does(tmp_path: Path) -> None:
+    """Some base images keep them where only LD_LIBRARY_PATH leads. Nothing else of the environment is passed."""
+    code = """
+from sandbox import Job, LocalSandbox, Program, Stdin
+program = Program(source="import os\\nprint(os.environ.get('LD_LIBRARY_PATH'), os.environ.get('OTHER'))")
+with LocalSandbox(1) as sandbox:
+    print(sandbox.run(Job(program=program, inputs=(Stdin(b""),))).runs[0].stdout.decode())
+"""
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(tmp_path), "OTHER": "secret"}
+    command = [sys.executable, "-c", code]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == [str(tmp_path), "None"]

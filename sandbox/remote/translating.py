@@ -53,8 +53,9 @@ def call_of(call: WireCall, runs: Sequence[Run] = ()) -> Call:
         NotAMessage: it is none, or what it takes was not brought.
     """
     try:
-        match values.decode(call.arguments):
-            case (tuple(args), dict(kwargs)) if all(type(name) is str for name in kwargs):
+        arguments = values.decode(call.arguments)
+        match arguments:
+            case (tuple(args), dict(kwargs)) if type(arguments) is tuple and all(type(name) is str for name in kwargs):
                 taken = list(args)
                 for position, number in call.brought:
                     taken[position] = runs[number].value

@@ -393,6 +393,7 @@ def test_a_job_that_is_none_is_refused(changes: dict[str, Any]) -> None:
 @example(([], {}))
 @example(((), {1: 2}))
 @example(((), []))
+@example([(), {}])
 def test_arguments_of_another_shape_are_refused(value: Any) -> None:
     """Only a tuple and a dictionary with names can be arguments."""
     match value:

@@ -15,6 +15,7 @@ import pytest
 from sandbox import Call, DockerSandbox, Job, Limits, Program, SandboxFault, SandboxLost, SandboxUnavailable, Status
 from sandbox.containers import container
 from sandbox.job import Stdin
+from sandbox.remote import losses
 from tests.containers.engine import Engine
 from tests.containers.engine_proxy import EngineProxy
 from tests.containers.image import docker
@@ -72,8 +73,9 @@ def test_where_programs_cannot_end_the_runner_it_is_a_fault_of_ours(lie: str, fo
         assert run_whole(sandbox, "something").stdout == b"forged"
 
 
-def test_where_nothing_works_it_is_a_fault_of_ours(forger: str) -> None:
-    """A harmless program is lost as well: nothing is known of the program."""
+def test_where_nothing_works_it_is_a_fault_of_ours(forger: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Harmless programs are lost as well: nothing is known of the program."""
+    monkeypatch.setattr(losses, "_FIRST_PAUSE_SECONDS", 0.01)
     message = "harmless programs are lost there too"
     with (
         DockerSandbox(forger, workers=1, require=FLOOR, speed=2.0) as sandbox,

@@ -63,6 +63,7 @@ def endpoint(functions: dict[str, list[str]]) -> Iterator[Endpoint]:
 class _Calls(BaseHTTPRequestHandler):
     server: Endpoint
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a reply is written in two pieces: the second must not wait for the first
 
     def do_POST(self) -> None:
         """Serve one call of a function."""

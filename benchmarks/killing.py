@@ -44,6 +44,7 @@ from verifier.sample import Sample
 _NAME = "SageMaker-runner"
 _ENGINE = ROOT / "build" / "docker"
 _CHANCE = random.Random()  # noqa: S311 - no secret
+_ENGINE_SECONDS = 60.0
 _KINDS = ("runner", "emulator", "container")
 
 
@@ -269,17 +270,29 @@ def _engine_act(wanted: bool) -> dict[str, Callable[[], bool]]:
 
 
 def _kill_engine() -> bool:
-    """Kill the engine that `.ci/docker start` started, and start it again as it was."""
+    """Kill the engine that `.ci/docker start` started, and its containerd, and start it again as it was.
+
+    Raises:
+        TimeoutError: it does not come back.
+    """
     process = psutil.Process(int((_ENGINE / "pid").read_text()))
     command = process.cmdline()
-    process.kill()
-    process.wait()
+    family = [process, *process.children()]
+    for one in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
+    psutil.wait_procs(family, timeout=5)
+    exec_root = Path(command[command.index("--exec-root") + 1])
+    (exec_root / "containerd" / "containerd.pid").unlink(missing_ok=True)  # of one that nobody has waited for, perhaps
     with Path(_ENGINE / "log").open("ab") as log:
         again = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
     (_ENGINE / "pid").write_text(f"{again.pid}\n")
+    give_up = time.monotonic() + _ENGINE_SECONDS
     while docker("version").returncode != 0:
+        if again.poll() is not None or time.monotonic() > give_up:
+            raise TimeoutError("the engine that was killed does not start again; its log is in build/docker/log")
         time.sleep(0.1)
     return True
 

@@ -210,6 +210,7 @@ class Fleet:
         self._keeper.join()
         for resources in self._resources:
             resources.close()
+        the_engine().remove_containers()  # those that could not be removed while the engine was dead
 
     def killing(self, kind: str) -> Callable[[], bool]:
         """Return what kills one of that kind."""

@@ -17,11 +17,11 @@ from sandbox.containers.engine import Engine
 from sandbox.containers.fitting import Parts, check_calls
 from sandbox.containers.pool import Pool
 from sandbox.containers.session import DockerSession
-from sandbox.errors import SandboxFault, SandboxLost, SandboxUnavailable, UnsupportedLanguage
+from sandbox.errors import SandboxFault, SandboxLost, SandboxUnavailable
 from sandbox.job import MEBIBYTE, Job, Limits, Program, Stdin
 from sandbox.layers import demands
 from sandbox.outcome import Outcome, Status
-from sandbox.protocol import Foresee, nothing_foreseen
+from sandbox.protocol import Foresee, check_is_python, nothing_foreseen
 from sandbox.remote.gathering import Gathered
 from sandbox.remote.losses import ask_until_certain
 from sandbox.remote.messages import Ran, RunJob, Start
@@ -82,8 +82,7 @@ class DockerSandbox:
 
     def check_language(self, language: str) -> None:
         """Return if that language is Python (`sandbox.Sandbox.check_language`)."""
-        if language != "python":
-            raise UnsupportedLanguage(f"no sandbox here runs {language!r}; the language served is python")
+        check_is_python(language)
 
     def run(self, job: Job) -> Outcome:
         """Build one program and run all its inputs (`sandbox.Sandbox.run`)."""
@@ -96,7 +95,7 @@ class DockerSandbox:
                 if reply is None:
                     gathered.give_up()
                 else:
-                    gathered.add(reply, _inputs(request))
+                    gathered.add(reply, request.count)
         return gathered.outcome()
 
     def open(self, program: Program, limits: Limits, foresee: Foresee = nothing_foreseen) -> DockerSession:
@@ -133,7 +132,7 @@ class DockerSandbox:
             SandboxLost: it was lost, or did not answer as a runner does.
             SandboxError: none is to be had, or its runner failed.
         """
-        asked = _inputs(request)
+        asked = request.count
         with self._pool.lease() as container:
             self._speed = container.speed  # measured once: others are told
             limits = request.limits.at_speed(container.speed)
@@ -158,10 +157,6 @@ class DockerSandbox:
         """Begin anew, in a process that was forked."""
         self._engine.forget()
         self._pool.forget()
-
-
-def _inputs(request: RunJob) -> int:
-    return len(request.stdins) + len(request.calls)
 
 
 _SANDBOXES: weakref.WeakSet[DockerSandbox] = weakref.WeakSet()

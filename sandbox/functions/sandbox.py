@@ -11,13 +11,13 @@ from concurrent.futures import Future, InvalidStateError
 from types import TracebackType
 from typing import Self
 
-from sandbox.errors import SandboxFault, SandboxLost, SandboxUnavailable, UnsupportedLanguage
+from sandbox.errors import SandboxFault, SandboxLost, SandboxUnavailable
 from sandbox.functions.fitting import Packed, TooLong, fitting_job
 from sandbox.functions.invoking import Invoker
 from sandbox.functions.replaying import ReplayedSession
 from sandbox.job import Job, Limits, Program, Stdin
 from sandbox.outcome import Outcome, Status
-from sandbox.protocol import Foresee, nothing_foreseen
+from sandbox.protocol import Foresee, check_is_python, nothing_foreseen
 from sandbox.remote import messages, payload
 from sandbox.remote.gathering import Gathered
 from sandbox.remote.losses import ask_until_certain
@@ -53,8 +53,7 @@ class LambdaSandbox:
 
     def check_language(self, language: str) -> None:
         """Return if that language is Python (`sandbox.Sandbox.check_language`)."""
-        if language != "python":
-            raise UnsupportedLanguage(f"no sandbox here runs {language!r}; the language served is python")
+        check_is_python(language)
 
     def run(self, job: Job) -> Outcome:
         """Build one program and run all its inputs (`sandbox.Sandbox.run`)."""
@@ -71,7 +70,7 @@ class LambdaSandbox:
             if reply is None:
                 gathered.give_up()
             else:
-                gathered.add(reply, _inputs(request))
+                gathered.add(reply, request.count)
         return gathered.outcome()
 
     def open(self, program: Program, limits: Limits, foresee: Foresee = nothing_foreseen) -> ReplayedSession:
@@ -129,7 +128,7 @@ class LambdaSandbox:
         finally:
             with self._lock:
                 self._waiting.discard(answer)
-        if isinstance(request, RunJob) and not 0 < len(reply.runs) <= _inputs(request):
+        if isinstance(request, RunJob) and not 0 < len(reply.runs) <= request.count:
             raise SandboxLost("the runner sent more runs than it was given inputs, or none")
         return reply
 
@@ -172,16 +171,12 @@ def _closed() -> SandboxFault:
     return SandboxFault("the sandbox was closed")
 
 
-def _inputs(request: RunJob) -> int:
-    return len(request.stdins) + len(request.calls)
-
-
 def _longest_seconds(request: RunJob | Replay) -> float:
     """Return how long a runner can take for a request, on a machine of half the speed of the reference machine.
 
     The runner itself stops when its function's time is up; what is bounded here is the wait for one that is gone.
     """
     limits = request.limits.at_speed(0.5)
-    calls = _inputs(request) if isinstance(request, RunJob) else len(request.calls)
+    calls = request.count if isinstance(request, RunJob) else len(request.calls)
     each = limits.hard_cpu_seconds + limits.idle_limit_seconds
     return limits.build_seconds * 3 + each * math.ceil(max(1, calls))

@@ -11,7 +11,7 @@ from typing import Self
 
 import msgspec
 
-from sandbox.errors import SandboxFault, SandboxLost, UnsupportedLanguage
+from sandbox.errors import SandboxFault, SandboxLost
 from sandbox.inside import kernel
 from sandbox.job import Call, Job, Limits, Program, Stdin
 from sandbox.layers import demands
@@ -23,7 +23,7 @@ from sandbox.local.speed import machine_speed
 from sandbox.local.standing import spoiled, watch
 from sandbox.local.zygote import Zygote
 from sandbox.outcome import Build, Outcome, Run, Status
-from sandbox.protocol import Foresee, nothing_foreseen
+from sandbox.protocol import Foresee, check_is_python, nothing_foreseen
 
 
 class LocalSandbox:
@@ -74,8 +74,7 @@ class LocalSandbox:
 
     def check_language(self, language: str) -> None:
         """Return if that language is Python (`sandbox.Sandbox.check_language`)."""
-        if language != "python":
-            raise UnsupportedLanguage(f"no sandbox here runs {language!r}; the language served is python")
+        check_is_python(language)
 
     def run(self, job: Job, *, enough: Callable[[Run], bool] | None = None) -> Outcome:
         """Build one program and run all its inputs (`sandbox.Sandbox.run`).

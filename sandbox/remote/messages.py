@@ -116,6 +116,11 @@ class RunJob(_Message, frozen=True, kw_only=True, tag=True):
     calls: tuple[WireCall, ...] = ()
     fresh: bool = False
 
+    @property
+    def count(self) -> int:
+        """How many inputs it has."""
+        return len(self.stdins) + len(self.calls)
+
 
 class Replay(_Message, frozen=True, kw_only=True, tag=True):
     """Make calls in a row, in a new program, up to the first time-out; as many as time and the size allow.

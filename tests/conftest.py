@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sandbox import LocalSandbox
 from tests.containers.engine import Engine, the_engine
 from tests.containers.image import built_image
 
 _NEEDS_ENGINE = "needs a Docker Engine: "
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

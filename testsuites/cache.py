@@ -5,31 +5,34 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from typing import NamedTuple
-
-from testsuites.model import AnySuite
+from typing import Generic, NamedTuple, TypeVar
 
 MAX_SUITES = 256
 MAX_BYTES = 256 * 1024 * 1024
 
+T = TypeVar("T")
 
-class _Kept(NamedTuple):
+
+class _Kept(NamedTuple, Generic[T]):
     fingerprint: object
-    suite: AnySuite
+    suite: T
     size: int
     seen_at: float  # when it was last known to be the same, on the clock of `time.monotonic`
 
 
-class SuiteCache:
-    """The suites used last, by id: at most `MAX_SUITES`, and of more than `MAX_BYTES` only one. Safe for threads."""
+class SuiteCache(Generic[T]):
+    """The suites used last, by id: at most `MAX_SUITES`, and of more than `MAX_BYTES` only one. Safe for threads.
+
+    `T` is what is kept of each: the suite, or the suite with what lies beside it.
+    """
 
     def __init__(self) -> None:
         """Keep nothing yet."""
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept[T]] = OrderedDict()
         self._bytes = 0
 
-    def get(self, suite_id: str, fingerprint: object) -> AnySuite | None:
+    def get(self, suite_id: str, fingerprint: object) -> T | None:
         """Return the suite if it was kept with an equal fingerprint."""
         with self._lock:
             kept = self._kept.get(suite_id)
@@ -39,7 +42,7 @@ class SuiteCache:
             self._kept.move_to_end(suite_id)
             return kept.suite
 
-    def recent(self, suite_id: str, seconds: float) -> AnySuite | None:
+    def recent(self, suite_id: str, seconds: float) -> T | None:
         """Return the suite if it was known to be the same less than so long ago."""
         with self._lock:
             kept = self._kept.get(suite_id)
@@ -48,7 +51,7 @@ class SuiteCache:
             self._kept.move_to_end(suite_id)
             return kept.suite
 
-    def keep(self, suite_id: str, fingerprint: object, suite: AnySuite, *, size: int) -> None:
+    def keep(self, suite_id: str, fingerprint: object, suite: T, *, size: int) -> None:
         """Keep a suite, in place of an older one of its id and of those not used for longest.
 
         Args:

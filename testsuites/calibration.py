@@ -6,10 +6,18 @@ for another digest counts for nothing.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+from testsuites.decoding import convert, read_json
+from testsuites.errors import SuiteInvalid
 
 CALIBRATION_FILE = "calibration.json"
 FORMAT = 1
+
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Portion = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,26 +28,28 @@ class Share(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         low, high: the bounds.
     """
 
-    count: int
-    total: int
-    low: float
-    high: float
+    count: _Count = 0
+    total: _Count = 0
+    low: _Portion = 0.0
+    high: _Portion = 1.0
 
 
 class Mutants(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of the mutants of the reference.
 
     Attributes:
-        made: programs that differ from the reference and from each other.
+        possible: programs that differ from the reference and from each other in what they do.
+        made: those that were judged: all of them, or a sample.
         killed: those that the suite does not accept.
         gaps: those that it accepts although they differ from the reference on a valid input that was found.
         equivalent: those that it accepts and on which no difference was found: presumed equivalent.
     """
 
-    made: int
-    killed: int
-    gaps: int
-    equivalent: int
+    possible: _Count = 0
+    made: _Count = 0
+    killed: _Count = 0
+    gaps: _Count = 0
+    equivalent: _Count = 0
 
     @property
     def score(self) -> float:
@@ -48,33 +58,79 @@ class Mutants(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.killed / wrong if wrong else 1.0
 
 
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What decides what a calibration finds, beside the suite and what is kept beside it.
+
+    Attributes:
+        seed: of everything that is drawn.
+        mutants: most mutants to judge.
+        inputs: most inputs to make for telling survivors from the reference.
+    """
+
+    seed: _Count = 0
+    mutants: _Count = 200
+    inputs: _Count = 200
+
+
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One suite's record.
 
     Attributes:
         format: version of this form.
         digest: of the suite that was calibrated.
-        seed: of everything that was drawn.
+        evidence: SHA-256 over all else that was looked at: reference, statement and labelled submissions.
+        settings: what it was made with.
         gold: the reference was accepted each time, with the same results under every hash seed.
         problem: why not, where `gold` is false; says nothing hidden. All other figures are those of no program then.
         baseline: best credit, 0..1, that a program of the null battery earns: what triviality is worth here.
-        baseline_program: name of that program in the battery.
-        nulls_accepted: names of those that the suite accepts; it should accept none.
+        baseline_program: name of that program in the battery; empty where none earns any.
+        nulls_accepted: names of those that the suite accepts and should not.
         mutants: what became of them.
+        wrong_accepted: names of all wrong programs that the suite accepts: gaps, nulls, labelled submissions.
+        right_refused: names of all right programs that it does not accept.
         false_positives: wrong programs that were accepted, of all programs shown to be wrong.
         false_negatives: right programs that were not accepted, of all programs known to be right.
         inputs_tried: inputs that were made for telling survivors from the reference.
     """
 
     digest: str
-    seed: int
+    evidence: str
+    settings: Settings
     gold: bool
     format: int = FORMAT
     problem: str = ""
-    baseline: float = 0.0
+    baseline: _Portion = 0.0
     baseline_program: str = ""
     nulls_accepted: tuple[str, ...] = ()
-    mutants: Mutants = Mutants(made=0, killed=0, gaps=0, equivalent=0)
-    false_positives: Share = Share(count=0, total=0, low=0.0, high=1.0)
-    false_negatives: Share = Share(count=0, total=0, low=0.0, high=1.0)
-    inputs_tried: int = 0
+    mutants: Mutants = Mutants()
+    wrong_accepted: tuple[str, ...] = ()
+    right_refused: tuple[str, ...] = ()
+    false_positives: Share = Share()
+    false_negatives: Share = Share()
+    inputs_tried: _Count = 0
+
+
+def read_calibration(data: bytes, place: str) -> Calibration:
+    """Read a record from the contents of its file.
+
+    Raises:
+        SuiteInvalid: it is none of this format; the message starts with `place` and says what to do.
+    """
+    try:
+        document = read_json(data)
+    except ValueError as error:
+        raise SuiteInvalid(f"{place}: {error}; {_TO_DO}") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise SuiteInvalid(f"{place}: not a record of format {FORMAT}; {_TO_DO}")
+    try:
+        return convert(document, Calibration, place)
+    except SuiteInvalid as error:
+        raise SuiteInvalid(f"{error}; {_TO_DO}") from None
+
+
+def written(calibration: Calibration) -> str:
+    """Return the contents of a record's file, for `read_calibration`."""
+    return msgspec.json.format(msgspec.json.encode(calibration), indent=2).decode() + "\n"
+
+
+_TO_DO = "remove the file, or calibrate the suite again"

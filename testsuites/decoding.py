@@ -23,6 +23,10 @@ _WORDS = {
 }
 
 
+_UNKNOWN = re.compile(r"unknown field `(.*?)`(?= - at `\$[^`]*`$|$)", re.DOTALL)
+_PLAIN_NAME = re.compile(r"[\w-]{1,40}")
+
+
 def read_json(text: str | bytes) -> Any:
     """Decode JSON as Python spells it: NaN and Infinity are numbers, integers are exact at any size.
 
@@ -53,10 +57,12 @@ def convert(value: Any, kind: type[T], place: str) -> T:
         raise SuiteInvalid(f"{place}: {_explained(str(error))}") from None
     except RecursionError:
         raise SuiteInvalid(f"{place}: nested too deeply") from None
+    except UnicodeEncodeError:
+        raise SuiteInvalid(f"{place}: holds half of a surrogate pair, which no program can be given") from None
 
 
 def _explained(message: str) -> str:
-    what, _, where = message.partition(" - at ")
+    what, _, where = _UNKNOWN.sub(_named, message).partition(" - at ")
     field = re.sub(r"\$\.?", "", where.replace("`", ""))
     if what.startswith("Invalid"):  # msgspec quotes the value here
         what = "not one of the known values"
@@ -65,6 +71,11 @@ def _explained(message: str) -> str:
     what = what.replace("Object missing required", "missing").replace("Object contains unknown", "unknown")
     what = what[:1].lower() + what[1:]
     return f"{field}: {what}" if field else what
+
+
+def _named(unknown: re.Match[str]) -> str:
+    """Return an unknown field by its name, unless that is too long or too odd to be read in a message."""
+    return unknown[0] if _PLAIN_NAME.fullmatch(unknown[1]) else "unknown field"
 
 
 def _words(kinds: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from testsuites import native
 from testsuites.cache import SuiteCache
+from testsuites.calibration import CALIBRATION_FILE, Calibration, read_calibration, written
 from testsuites.errors import SuiteInvalid, SuiteNotFound
 from testsuites.model import AnySuite
 from testsuites.store import check_id
@@ -64,7 +65,7 @@ class DirectoryStore:
             )
         if _holds_suite(self.path):
             raise SuiteInvalid(f"{self.path}: this is one suite's own folder; give the folder above it")
-        self._cache = SuiteCache()
+        self._cache: SuiteCache[AnySuite] = SuiteCache()
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every suite, sorted.
@@ -106,6 +107,37 @@ class DirectoryStore:
         """
         path = self._folder(suite_id) / native.REFERENCE_FILE
         return native.read_text(path) if path.is_file() else None
+
+    def statement(self, suite_id: str) -> str | None:
+        """Return the statement kept beside a suite, if there is one.
+
+        Raises:
+            SuiteNotFound, SuiteInvalid: as for `load`.
+        """
+        path = self._folder(suite_id) / native.PROBLEM_FILE
+        return native.read_text(path) if path.is_file() else None
+
+    def calibration(self, suite_id: str) -> Calibration | None:
+        """Return the record kept beside a suite, if there is one (`testsuites.store.Store.calibration`).
+
+        Raises:
+            SuiteNotFound, SuiteInvalid: as for `load`, or the record cannot be read.
+        """
+        path = self._folder(suite_id) / CALIBRATION_FILE
+        return read_calibration(native.read_bytes(path), str(path)) if path.is_file() else None
+
+    def write_calibration(self, suite_id: str, calibration: Calibration) -> None:
+        """Write the record beside a suite, in place of the one that is there, whole or not at all.
+
+        Raises:
+            SuiteNotFound: as for `load`.
+            SuiteInvalid: it cannot be written, or the id is not one.
+        """
+        path = self._folder(suite_id) / CALIBRATION_FILE
+        try:
+            native.replace_text(path, written(calibration))
+        except OSError as error:
+            raise SuiteInvalid(f"{path}: cannot be written: {error.strerror}") from None
 
     def submissions(self, suite_id: str) -> tuple[Labelled, ...]:
         """Return the labelled submissions kept beside a suite, sorted by label and name.

@@ -6,6 +6,7 @@
     problem.md                  the statement            )
     reference.py                a solution               )  for people and checks; never part of the suite
     submissions/VERDICT/*       submissions to check     )
+    calibration.json            what calibrating found   )
 
     kind = "stdio" | "call" | "script"        language = "python"
     [limits]      cpu_seconds, memory_mb, output_mb
@@ -60,6 +61,19 @@ TEST_SUFFIXES = (".in", ".ans", ".py")
 MAX_FILES = 2 * MAX_TESTS + 1
 MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_SUITE_BYTES = 512 * 1024 * 1024
+
+_MOST_KEY_PARTS = 32
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{_MOST_KEY_PARTS}}}")
+_TOML_TEXT = re.compile(  # strings of the four kinds, even where they do not end, and comments (toml.io/en/v1.0.0)
+    r"""
+      "{3} (?: [^"\\] | \\. | "(?!"") )*+ (?: "{3,5} | \Z )
+    | '{3} (?: [^'] | '(?!'') )*+ (?: '{3,5} | \Z )
+    | " (?: [^"\\\n] | \\. )*+ "?
+    | ' [^'\n]*+ '?
+    | [#] [^\n]*+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 
 
 class SuiteFiles(NamedTuple):
@@ -144,7 +158,7 @@ def read_suite(folder: Path, suite_id: str) -> AnySuite:
     except OSError as error:
         raise SuiteInvalid(f"{folder}: cannot be read: {error.strerror}") from None
     check_sizes(str(folder), sizes)
-    return parse_suite(SuiteFiles(str(folder), paths.keys(), lambda name: _read_bytes(paths[name])), suite_id)
+    return parse_suite(SuiteFiles(str(folder), paths.keys(), lambda name: read_bytes(paths[name])), suite_id)
 
 
 def parse_suite(files: SuiteFiles, suite_id: str) -> AnySuite:
@@ -208,10 +222,10 @@ def write_suite(folder: Path, suite: AnySuite, *, reference: str | None = None, 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if problem is not None:
-            _replace(folder / PROBLEM_FILE, problem)
+            replace_text(folder / PROBLEM_FILE, problem)
         if reference is not None:
-            _replace(folder / REFERENCE_FILE, reference)
-        _replace(folder / SUITE_FILES[1], json.dumps(_written(suite)) + "\n")
+            replace_text(folder / REFERENCE_FILE, reference)
+        replace_text(folder / SUITE_FILES[1], json.dumps(_written(suite)) + "\n")
     except OSError as error:
         raise SuiteInvalid(f"{folder}: cannot be written: {error.strerror}") from None
     except UnicodeEncodeError:
@@ -224,7 +238,37 @@ def read_text(path: Path) -> str:
     Raises:
         SuiteInvalid: it cannot be read, is larger than `MAX_FILE_BYTES`, or is not UTF-8.
     """
-    return _decoded(_read_bytes(path), str(path))
+    return _decoded(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        SuiteInvalid: it cannot be read, or is larger than `MAX_FILE_BYTES`.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise SuiteInvalid(f"{path}: cannot be read: {error.strerror}") from None
+    check_sizes(str(path.parent), {path.name: len(data)})  # what has no size of its own, or grew
+    return data
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old text or the new, never half of one.
+
+    Raises:
+        OSError: it cannot be written.
+        UnicodeEncodeError: the text is not valid Unicode.
+    """
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        draft.write_bytes(text.encode())
+        os.replace(draft, path)  # noqa: PTH105 - the same call, named for what it does on a file that is there
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -236,16 +280,6 @@ def _files(folder: Path) -> dict[str, Path]:
     except OSError as error:
         raise SuiteInvalid(f"{tests}: cannot be read: {error.strerror}") from None
     return found | {f"{TESTS_FOLDER}/{path.name}": path for path in beside}
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise SuiteInvalid(f"{path}: cannot be read: {error.strerror}") from None
-    check_sizes(str(path.parent), {path.name: len(data)})  # what has no size of its own, or grew
-    return data
 
 
 def _suite_file(files: SuiteFiles) -> str:
@@ -274,6 +308,7 @@ def _document(text: str, place: str) -> Any:
             return read_json(text)
         except ValueError as error:
             raise SuiteInvalid(f"{place}: {error}") from None
+    _refuse_long_keys(text, place)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:  # its message quotes keys: keep the position only
@@ -281,6 +316,12 @@ def _document(text: str, place: str) -> Any:
         raise SuiteInvalid(f"{place}: not valid TOML {position[0] if position else ''}".rstrip()) from None
     except (RecursionError, ValueError):  # Python's limits on nesting and on decimal digits
         raise SuiteInvalid(f"{place}: nested too deeply, or a number has more than 4,300 digits") from None
+
+
+def _refuse_long_keys(text: str, place: str) -> None:
+    """Return if no key has more than `_MOST_KEY_PARTS`: `tomllib` takes quadratic time for them."""
+    if _LONG_KEY.search(_TOML_TEXT.sub("_", text)):
+        raise SuiteInvalid(f"{place}: a key has more than {_MOST_KEY_PARTS} parts")
 
 
 def _suite(file: _StdioFile | _CallFile | _ScriptFile, files: SuiteFiles, suite_id: str, place: str) -> AnySuite:
@@ -403,13 +444,3 @@ def _changed(value: msgspec.Struct) -> dict[str, Any]:
         for field in fields
     }
     return {name: item for name, item in current.items() if item is not defaults[name] and item != defaults[name]}
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old text or the new, never half of one."""
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        draft.write_bytes(text.encode())
-        os.replace(draft, path)  # noqa: PTH105 - the same call, named for what it does on a file that is there
-    finally:
-        draft.unlink(missing_ok=True)

@@ -11,6 +11,8 @@ from testsuites.literals import check_plain
 from testsuites.model import AnySuite, CallSuite, CallTest, ScriptSuite, ScriptTest, StdioSuite, StdioTest
 
 MAX_TESTS = 100_000
+MAX_WEIGHT = 1e300
+"""So that the weights of `MAX_TESTS` tests have a sum."""
 _LIMITS = {"cpu_seconds": (0.01, 3600.0), "memory_mb": (16.0, 1024.0 * 1024), "output_mb": (0.001, 1024.0)}
 """The interpreter alone takes about 12 MiB."""
 _Test = StdioTest | CallTest | ScriptTest
@@ -75,8 +77,8 @@ def _check_tests(tests: Sequence[_Test]) -> None:
 
 
 def _check_test(test: _Test) -> None:
-    if not 0 < test.weight < math.inf:
-        raise ValueError("weight: must be positive and finite")
+    if not 0 < test.weight <= MAX_WEIGHT:
+        raise ValueError(f"weight: must be positive, and at most {MAX_WEIGHT:g}")
     _check_text(test.name, "name")
     _check_text(test.group or "", "group")
     match test:

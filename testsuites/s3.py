@@ -20,6 +20,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from testsuites.cache import SuiteCache
+from testsuites.calibration import CALIBRATION_FILE, Calibration, read_calibration
 from testsuites.errors import SuiteInvalid, SuiteNotFound, SuiteUnavailable
 from testsuites.model import AnySuite
 from testsuites.native import (
@@ -57,6 +58,13 @@ class _Object(NamedTuple):
     size: int
 
 
+class _Loaded(NamedTuple):
+    """What is kept of a suite: itself, and the file of its calibration, if there is one."""
+
+    suite: AnySuite
+    calibration: bytes | None
+
+
 class _Unread(Exception):
     """What was listed could not be fetched as listed; holds the reason. Listing and fetching once more may do."""
 
@@ -81,7 +89,7 @@ class S3Store:
         self._prefix = f"{prefix}/" if prefix else ""
         self.place = f"s3://{self._bucket}/{prefix}".rstrip("/")
         self._client = _client(self.place)
-        self._cache = SuiteCache()
+        self._cache: SuiteCache[_Loaded] = SuiteCache()
         self._look_again_seconds = look_again_seconds
         self._reading = [threading.Lock() for _ in range(_LOCKS)]
         first_page = next(self._pages(f"{self._prefix}suite.", "/"))
@@ -113,42 +121,59 @@ class S3Store:
             SuiteInvalid: it breaks a rule, or the id is not one.
             SuiteUnavailable: S3 cannot be asked, or denies access. Whether there is such a suite is not known.
         """
+        return self._load(suite_id).suite
+
+    def calibration(self, suite_id: str) -> Calibration | None:
+        """Return the record kept beside a suite, if there is one. No request is sent where the suite was just loaded.
+
+        Raises:
+            SuiteNotFound, SuiteUnavailable: as for `load`.
+            SuiteInvalid: as for `load`, or the record cannot be read.
+        """
+        data = self._load(suite_id).calibration
+        return None if data is None else read_calibration(data, f"{self.place}/{suite_id}/{CALIBRATION_FILE}")
+
+    def _load(self, suite_id: str) -> _Loaded:
+        """Return a suite that was seen lately, or look for it."""
         check_id(suite_id)
         with self._reading[hash(suite_id) % _LOCKS]:  # several threads that want one suite ask once, and hold it once
             recent = self._cache.recent(suite_id, self._look_again_seconds)
             return self._look(suite_id) if recent is None else recent
 
-    def _look(self, suite_id: str) -> AnySuite:
+    def _look(self, suite_id: str) -> _Loaded:
         """Ask S3 for a suite, and read it if it changed."""
         reason = ""
         for _ in range(_TRIES):
             objects = self._objects(suite_id)
-            suite = self._cache.get(suite_id, objects)
-            if suite is not None:
-                return suite
+            loaded = self._cache.get(suite_id, objects)
+            if loaded is not None:
+                return loaded
             try:
                 return self._read(suite_id, objects)
             except _Unread as error:
                 reason = str(error)
         raise SuiteUnavailable(f"{self.place}/{suite_id}: {reason}, {_TRIES} times; try again")
 
-    def _read(self, suite_id: str, objects: dict[str, _Object]) -> AnySuite:
+    def _read(self, suite_id: str, objects: dict[str, _Object]) -> _Loaded:
         """Read a suite as it was listed, and keep it."""
         place = f"{self.place}/{suite_id}"
         sizes = {name: item.size for name, item in objects.items()}
         check_sizes(place, sizes)
         contents = self._contents(suite_id, objects)
+        calibration = contents.pop(CALIBRATION_FILE, None)
         suite = parse_suite(SuiteFiles(place, contents.keys(), contents.__getitem__), suite_id)
-        self._cache.keep(suite_id, objects, suite, size=sum(sizes.values()))
-        return suite
+        loaded = _Loaded(suite, calibration)
+        self._cache.keep(suite_id, objects, loaded, size=sum(sizes.values()))
+        return loaded
 
     def _objects(self, suite_id: str) -> dict[str, _Object]:
-        """List the objects that a suite consists of, by their names in `SuiteFiles`."""
+        """List the objects that a suite consists of, by their names in `SuiteFiles`, and that of its calibration."""
         root = f"{self._prefix}{suite_id}/"
         beside, folders = self._listed(root, below=root)
         objects = {name: beside[name] for name in SUITE_FILES if name in beside}
         if not objects:
             raise SuiteNotFound(self._no_suite(suite_id))
+        objects |= {name: beside[name] for name in (CALIBRATION_FILE,) if name in beside}
         if f"{TESTS_FOLDER}/" in folders:
             tests, _ = self._listed(f"{root}{TESTS_FOLDER}/", below=root)
             objects |= {name: item for name, item in tests.items() if PurePosixPath(name).suffix in TEST_SUFFIXES}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from testsuites.calibration import Calibration
 from testsuites.errors import SuiteInvalid, SuiteNotFound
 from testsuites.model import AnySuite
 
@@ -33,6 +34,15 @@ class Store(Protocol):
             SuiteNotFound: there is none of that id.
             SuiteInvalid: it cannot be used, or the id is not one.
             SuiteUnavailable: the store cannot be read now.
+        """
+        ...
+
+    def calibration(self, suite_id: str) -> Calibration | None:
+        """Return the record that is kept beside a suite, if there is one; its digest may be another's.
+
+        Raises:
+            SuiteNotFound, SuiteUnavailable: as for `load`.
+            SuiteInvalid: it cannot be read, or the suite or its id cannot be used.
         """
         ...
 

@@ -2,7 +2,8 @@
 
 One rule, in this order; every step is linear in the length of the answer:
 
-1. An answer that is a Python program from its first character to its last is that program.
+1. An answer that is a Python program from its first character to its last, and does not begin with a fence, is that
+   program. (``~~~python`` is Python too: the complement of a name, three times.)
 2. Reasoning is removed: from an opening tag to the next closing tag; from an opening tag that is never closed to the
    end; and everything before a closing tag that was never opened. Tags inside fenced blocks are text of the program.
 3. The last fenced block tagged with the suite's language is the program; without one, the last block without a tag.
@@ -75,7 +76,7 @@ def extract(answer: str, language: str) -> str | None:
     """
     text = answer.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     python = _tags(language) is TAGS["python"]
-    if python and _is_program(text):
+    if python and not text.lstrip().startswith("~~~") and _is_program(text):
         return text
     visible, blocks = _without_reasoning(text)
     if not blocks:

@@ -17,7 +17,8 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
         verdict: verdict on the whole submission.
         reward: in the policy's range; None when not judged.
         judged: False when the judge failed. Such an answer has no reward; leave it out, or ask again.
-        credit: share of the tests that earned credit, 0..1.
+        credit: share of the tests that earned credit, 0..1, less what a trivial program earns.
+        baseline: what a trivial program earns on this suite, 0..1; 0 where the suite is not calibrated.
         tests: one result for each test.
         components: parts of the reward by name, each 0..1.
         message: what a person wants to know: diagnostics, why no program was found, what failed in the judge.
@@ -34,6 +35,7 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
     reward: float | None
     judged: bool
     credit: float = 0.0
+    baseline: float = 0.0
     tests: tuple[TestResult, ...] = ()
     components: dict[str, float] = {}
     message: str = ""

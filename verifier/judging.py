@@ -6,11 +6,11 @@ this never ran candidate code; it decides by comparing what came back with what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+import itertools
+from collections.abc import Iterable
 
-from sandbox import Call, Job, Outcome, Program, Run, Sandbox, Session, Status, Stdin
-from testsuites import AnySuite, CallSuite, CallTest, ScriptSuite, StdioSuite
+from sandbox import Call, Job, LocalSandbox, Outcome, Program, Run, Sandbox, Session, Status, Stdin
+from testsuites import AnySuite, CallSuite, ScriptSuite, StdioSuite
 from verifier.comparing import compare
 from verifier.extraction import extract
 from verifier.findings import AnyTest, detail_of, result, verdict_of
@@ -32,49 +32,19 @@ def judge(suite: AnySuite, answer: str, sandbox: Sandbox, oracle: Oracle) -> Rep
     source = extract(answer, suite.language)
     if source is None:
         return _all_tests(suite, Verdict.NO_CODE, f"the answer holds no {suite.language} program")
+    return judge_program(suite, source, sandbox, oracle)
+
+
+def judge_program(suite: AnySuite, source: str, sandbox: Sandbox, oracle: Oracle) -> Report:
+    """Run a program against the suite, and report one result for each test.
+
+    Raises:
+        SandboxError, SuiteInvalid: as for `judge`.
+    """
     program = Program(source=source, language=suite.language)
-    match suite:
-        case StdioSuite():
-            return _judge_stdio(suite, program, sandbox)
-        case CallSuite():
-            return _judge_calls(suite, program, sandbox)
-        case ScriptSuite():
-            return _judge_script(suite, program, sandbox, oracle)
-
-
-def _judge_stdio(suite: StdioSuite, program: Program, sandbox: Sandbox) -> Report:
-    inputs = tuple(Stdin(test.stdin.encode("utf-8", "surrogatepass")) for test in suite.tests)
-    job = Job(program=program, inputs=inputs, limits=sandbox_limits(suite.limits))
-
-    def accepts(number: int, run: Run) -> bool:
-        return compare(suite.comparator, suite.tests[number].stdout, run.stdout, default="tokens")
-
-    return _judge_job(suite, job, sandbox, accepts)
-
-
-def _judge_calls(suite: CallSuite, program: Program, sandbox: Sandbox) -> Report:
-    inputs = tuple(
-        Call(function=suite.entry_point, args=test.args, kwargs=test.kwargs, read_back=test.read_back)
-        for test in suite.tests
-    )
-    job = Job(program=program, inputs=inputs, limits=sandbox_limits(suite.limits), fresh=suite.fresh)
-
-    def accepts(number: int, run: Run) -> bool:
-        return _any_equal(suite, suite.tests[number], run.value)
-
-    return _judge_job(suite, job, sandbox, accepts)
-
-
-def _any_equal(suite: CallSuite, test: CallTest, value: Any) -> bool:
-    return any(
-        compare(suite.comparator, expected, value, default="values")
-        for expected in (test.expected, *test.also_accepted)
-    )
-
-
-def _judge_job(
-    suite: StdioSuite | CallSuite, job: Job, sandbox: Sandbox, accepts: Callable[[int, Run], bool]
-) -> Report:
+    if isinstance(suite, ScriptSuite):
+        return _judge_script(suite, program, sandbox, oracle)
+    job = _job(suite, program)
     outcome = sandbox.run(job)
     if not outcome.build.ok:
         return _all_tests(suite, Verdict.COMPILE_ERROR, outcome.build.message, outcome)
@@ -85,9 +55,58 @@ def _judge_job(
         if run.status is not Status.FINISHED:
             results.append(result(test, number, verdict_of(run.status), detail_of(run, limits), run))
         else:
-            verdict = Verdict.ACCEPTED if accepts(number, run) else Verdict.WRONG_ANSWER
+            verdict = Verdict.ACCEPTED if _passes(suite, number, run) else Verdict.WRONG_ANSWER
             results.append(result(test, number, verdict, run=run))
     return _report(suite, results, outcome)
+
+
+def is_accepted(suite: AnySuite, source: str, sandbox: LocalSandbox, oracle: Oracle) -> bool:
+    """Say whether a program passes every test. Cheaper than a report where it does not: no test follows a failed one.
+
+    A time-out in the first test is one, even where a grading would run it again.
+
+    Raises:
+        SandboxError, SuiteInvalid: as for `judge`.
+    """
+    if not isinstance(suite, ScriptSuite):
+        begun = itertools.count()
+
+        def fails(run: Run) -> bool:
+            number = next(begun)
+            return number < len(suite.tests) and not _passes(suite, number, run)
+
+        outcome = sandbox.run(_job(suite, Program(source=source, language=suite.language)), enough=fails)
+        if not all(_passes(suite, number, run) for number, run in enumerate(outcome.runs)):
+            return False
+        if outcome.build.ok and len(outcome.runs) == len(suite.tests):
+            return True
+        # All was run anew after a loss, which `fails` cannot know, or a time-out is in doubt.
+    return judge_program(suite, source, sandbox, oracle).verdict is Verdict.ACCEPTED
+
+
+def _job(suite: StdioSuite | CallSuite, program: Program) -> Job:
+    limits = sandbox_limits(suite.limits)
+    if isinstance(suite, StdioSuite):
+        inputs = tuple(Stdin(test.stdin.encode("utf-8", "surrogatepass")) for test in suite.tests)
+        return Job(program=program, inputs=inputs, limits=limits)
+    calls = tuple(
+        Call(function=suite.entry_point, args=test.args, kwargs=test.kwargs, read_back=test.read_back)
+        for test in suite.tests
+    )
+    return Job(program=program, inputs=calls, limits=limits, fresh=suite.fresh)
+
+
+def _passes(suite: StdioSuite | CallSuite, number: int, run: Run) -> bool:
+    """Whether the run of test `number` (from 0) gave what is expected."""
+    if run.status is not Status.FINISHED:
+        return False
+    if isinstance(suite, StdioSuite):
+        return compare(suite.comparator, suite.tests[number].stdout, run.stdout, default="tokens")
+    test = suite.tests[number]
+    return any(
+        compare(suite.comparator, expected, run.value, default="values")
+        for expected in (test.expected, *test.also_accepted)
+    )
 
 
 def _judge_script(suite: ScriptSuite, program: Program, sandbox: Sandbox, oracle: Oracle) -> Report:

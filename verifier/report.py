@@ -48,7 +48,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         anomalies: kinds of what the audit found after the run and put right (`sandbox.Outcome`).
         message: for the submission as a whole: compiler diagnostics, or why there is no program, or what failed in the
             judge.
-        baseline: pass rate that a trivial program earns on this suite, once it has been calibrated.
+        baseline: pass rate that a trivial program earns on this suite, 0..1, once it has been calibrated.
     """
 
     suite: str

@@ -9,6 +9,8 @@ from collections.abc import Collection
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+import msgspec
+
 from sandbox import Job, Program, Sandbox, SandboxFault, Stdin, UnsupportedLanguage
 from testsuites import AnySuite, Store, SuiteNotFound, inline_suite, open_store, suite_reference
 from verifier.grade import Grade, not_judged
@@ -102,9 +104,9 @@ class Verifier:
             SuiteError: the suite cannot be found or used.
             SandboxUnavailable: this host cannot enforce what the sandbox requires.
         """
-        found = self._find(suite)
+        found, baseline = self._find(suite)
         if not self.quarantined:
-            grade = self._grade(found, answer)
+            grade = self._grade(found, answer, baseline)
             if not self.quarantined:  # meanwhile, by this answer or another
                 return grade
         return not_judged(found.id, found.digest, QUARANTINED)
@@ -156,7 +158,7 @@ class Verifier:
             ),
         )
 
-    def _grade(self, suite: AnySuite, answer: str) -> Grade:
+    def _grade(self, suite: AnySuite, answer: str, baseline: float) -> Grade:
         engine = self._engine
         fault = ""
         for _ in range(2):  # a judge's fault gets one more try, in fresh processes
@@ -171,7 +173,7 @@ class Verifier:
             else:
                 if due(self._tripwire_rate) and is_tripped(suite, answer, report, *engine):
                     self._quarantine(report)
-                return self._rewarded(report)
+                return self._rewarded(msgspec.structs.replace(report, baseline=baseline))
         return not_judged(suite.id, suite.digest, f"the sandbox failed: {fault}")
 
     def _quarantine(self, report: Report) -> None:
@@ -179,15 +181,20 @@ class Verifier:
         fields = {"alarm": "tripwire", "suite": report.suite, "digest": report.digest}
         _LOG.error(QUARANTINED, extra={"fields": fields})
 
-    def _find(self, suite: str | AnySuite | dict[str, Any]) -> AnySuite:
+    def _find(self, suite: str | AnySuite | dict[str, Any]) -> tuple[AnySuite, float]:
+        """Return a suite, and what triviality is worth there: 0.0 where there is no calibration of this very suite."""
         if not isinstance(suite, str | dict):
-            return suite
+            return suite, 0.0
         suite_id = suite_reference(suite)
         if suite_id is None:
-            return inline_suite(suite)
+            return inline_suite(suite), 0.0
         if self.suites is None:
             raise SuiteNotFound(f"suite {suite_id!r} is named, and there is no store to look in; say where suites are")
-        return self.suites.load(suite_id)
+        found = self.suites.load(suite_id)
+        calibration = self.suites.calibration(suite_id)
+        if calibration is None or calibration.digest != found.digest:
+            return found, 0.0
+        return found, calibration.baseline
 
     def _rewarded(self, report: Report) -> Grade:
         return Grade(
@@ -197,6 +204,7 @@ class Verifier:
             reward=self.policy.reward(report),
             judged=True,
             credit=report.credit,
+            baseline=report.baseline,
             tests=report.tests,
             components={"correctness": report.credit},
             message=report.message,

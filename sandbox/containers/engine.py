@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.containers.attached import Attached
 from sandbox.containers.reaping import LABELS, OWNER, has_died, this_process
+from sandbox.containers.unconnected import close_sockets_of
 from sandbox.errors import SandboxFault, SandboxUnavailable
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ class Engine:
                 ) from None
             raise SandboxFault(f"the Docker Engine failed: {told}") from None
         except (DockerException, RequestException, OSError) as error:
+            close_sockets_of(error)
             self.close()
             raise SandboxFault(f"the Docker Engine does not answer any more: {type(error).__name__}") from None
 
@@ -183,6 +185,7 @@ class _Connected:
         except ImageNotFound:
             raise _no_image(image) from None
         except (DockerException, RequestException, OSError) as error:
+            close_sockets_of(error)
             raise SandboxUnavailable(_why_not(error)) from None
 
     def create(self, memory_bytes: int) -> Any:

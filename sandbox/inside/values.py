@@ -36,9 +36,11 @@ _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 _MOST_CONTAINERS = 1_000_000
 """Lists and objects in one text: each takes the judge far more memory than the sender two characters."""
 _AT_A_TIME = 256
+_FEW = 4
+"""So few keys are put into a table between two looks at the clock, however long it takes to compare two of them."""
 _HASHING_SECONDS = 0.25
 _HASHING_SECONDS_EACH = 3e-6
-"""Processor time for putting keys into a table."""
+"""Processor time for putting keys into the tables of one text."""
 
 
 class NotPlainData(ValueError):
@@ -70,7 +72,7 @@ def decode(text: bytes) -> Any:
     """
     try:
         _bound_containers(text)
-        return _untag(json.loads(text), 0)
+        return _untag(json.loads(text), 0, _Hashing())
     except NotPlainData:
         raise
     except (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
@@ -138,60 +140,75 @@ def _tag_rare(value: Any, depth: int) -> Any:
     raise NotPlainData(f"{name} is not plain data")
 
 
-def _untag(value: Any, depth: int) -> Any:
+class _Hashing:
+    """Puts keys into tables, and gives up when that takes long, over all tables of a text.
+
+    Keys whose hashes collide, which anybody can choose, make a table take quadratic time.
+    """
+
+    def __init__(self) -> None:
+        self._seconds_left = _HASHING_SECONDS
+
+    def in_time(self, keys: list[Any], items: list[Any]) -> Iterator[list[Any]]:
+        """Yield the items of these keys, some at a time: few where it may take long to compare two keys."""
+        if len(items) <= _FEW:
+            yield items
+            return
+        self._seconds_left += len(items) * _HASHING_SECONDS_EACH
+        step = _AT_A_TIME if set(map(type, keys)) <= _SCALARS else _FEW
+        start, spent = time.thread_time(), 0.0
+        for place in range(0, len(items), step):
+            yield items[place : place + step]
+            spent = time.thread_time() - start
+            if spent > self._seconds_left:
+                raise NotPlainData("keys that collide")
+        self._seconds_left -= spent
+
+
+def _untag(value: Any, depth: int, hashing: _Hashing) -> Any:
     kind = type(value)
     if kind in _SCALARS:
         return value
     if kind is list:
-        return _untag_items(value, depth)
+        return _untag_items(value, depth, hashing)
     if len(value) != 1:
         raise NotPlainData("an object must hold one tag")
     ((tag, body),) = value.items()
     builder = _BUILDERS.get(tag)
     if builder is None:
         raise NotPlainData("unknown tag")
-    return builder(body, depth)
+    return builder(body, depth, hashing)
 
 
-def _untag_items(body: Any, depth: int) -> list[Any]:
+def _untag_items(body: Any, depth: int, hashing: _Hashing) -> list[Any]:
     """Rebuild the items of a container at `depth`, by the rule of `_tag`."""
     if type(body) is not list:
         raise NotPlainData("a list is missing")
     if depth >= MAX_DEPTH:
         raise NotPlainData(f"nested deeper than {MAX_DEPTH}")
-    return body if set(map(type, body)) <= _SCALARS else [_untag(item, depth + 1) for item in body]
+    return body if set(map(type, body)) <= _SCALARS else [_untag(item, depth + 1, hashing) for item in body]
 
 
-def _build_set(body: Any, depth: int) -> set[Any]:
+def _build_set(body: Any, depth: int, hashing: _Hashing) -> set[Any]:
     built: set[Any] = set()
-    for items in _in_time(_untag_items(body, depth)):
-        built.update(items)
+    members = _untag_items(body, depth, hashing)
+    for some in hashing.in_time(members, members):
+        built.update(some)
     return built
 
 
-def _build_dict(body: Any, depth: int) -> dict[Any, Any]:
+def _build_dict(body: Any, depth: int, hashing: _Hashing) -> dict[Any, Any]:
     if type(body) is not list or not all(type(pair) is list and len(pair) == 2 for pair in body):
         raise NotPlainData("a dict needs pairs")
     built: dict[Any, Any] = {}
-    for pairs in _in_time([_untag_items(pair, depth) for pair in body]):
-        built.update(pairs)
+    pairs = [_untag_items(pair, depth, hashing) for pair in body]
+    for some in hashing.in_time([key for key, _ in pairs], pairs):
+        built.update(some)
     return built
 
 
-def _in_time(items: list[Any]) -> Iterator[list[Any]]:
-    """Yield a few items at a time; give up when hashing them takes long.
-
-    Keys whose hashes collide, which anybody can choose, make a table take quadratic time.
-    """
-    give_up = time.thread_time() + _HASHING_SECONDS + len(items) * _HASHING_SECONDS_EACH
-    for start in range(0, len(items), _AT_A_TIME):
-        yield items[start : start + _AT_A_TIME]
-        if time.thread_time() > give_up:
-            raise NotPlainData("keys that collide")
-
-
-def _numbers(body: Any, depth: int, count: int, kinds: tuple[type, ...]) -> list[Any]:
-    numbers = _untag_items(body, depth)
+def _numbers(body: Any, depth: int, hashing: _Hashing, count: int, kinds: tuple[type, ...]) -> list[Any]:
+    numbers = _untag_items(body, depth, hashing)
     if len(numbers) != count or not all(type(number) in kinds for number in numbers):
         raise NotPlainData("numbers are missing")
     return numbers
@@ -210,7 +227,7 @@ def _short_text(body: Any) -> str:
     return _text(body)
 
 
-def _build_decimal(body: Any, depth: int) -> Any:
+def _build_decimal(body: Any, depth: int, hashing: _Hashing) -> Any:
     from decimal import Decimal
 
     return _bounded(Decimal(_short_text(body)))
@@ -224,22 +241,22 @@ def _bounded(number: Any) -> Any:
     return number
 
 
-def _build_fraction(body: Any, depth: int) -> Any:
+def _build_fraction(body: Any, depth: int, hashing: _Hashing) -> Any:
     from fractions import Fraction
 
-    above, below = _untag_items(body, depth)
+    above, below = _untag_items(body, depth, hashing)
     return Fraction(int(_short_text(above), 16), int(_short_text(below), 16))
 
 
-_BUILDERS: dict[str, Callable[[Any, int], Any]] = {
-    "t": lambda body, depth: tuple(_untag_items(body, depth)),
+_BUILDERS: dict[str, Callable[[Any, int, _Hashing], Any]] = {
+    "t": lambda body, depth, hashing: tuple(_untag_items(body, depth, hashing)),
     "s": _build_set,
-    "f": lambda body, depth: frozenset(_build_set(body, depth)),
+    "f": lambda body, depth, hashing: frozenset(_build_set(body, depth, hashing)),
     "d": _build_dict,
-    "i": lambda body, depth: int(_text(body), 16),
-    "b": lambda body, depth: bytes.fromhex(_text(body)),
-    "c": lambda body, depth: complex(*_numbers(body, depth, 2, (int, float))),
-    "r": lambda body, depth: range(*_numbers(body, depth, 3, (int,))),
+    "i": lambda body, depth, hashing: int(_text(body), 16),
+    "b": lambda body, depth, hashing: bytes.fromhex(_text(body)),
+    "c": lambda body, depth, hashing: complex(*_numbers(body, depth, hashing, 2, (int, float))),
+    "r": lambda body, depth, hashing: range(*_numbers(body, depth, hashing, 3, (int,))),
     "D": _build_decimal,
     "F": _build_fraction,
 }

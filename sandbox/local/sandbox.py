@@ -41,6 +41,7 @@ class LocalSandbox:
         require: Collection[str] | None = None,
         without: Collection[str] = (),
         speed: float | None = None,
+        hash_seed: int = 0,
     ) -> None:
         """Start nothing yet; zygotes are started when they are first needed.
 
@@ -50,15 +51,19 @@ class LocalSandbox:
             without: names of layers to leave off; for tests and measurements.
             speed: how fast this machine is, 1.0 being the reference machine: limits on processor time are divided by
                 it. None means that it is measured (`sandbox.local.speed`).
+            hash_seed: ``PYTHONHASHSEED`` of programs, 0..4294967295; for telling whether a grade depends on it.
 
         Raises:
-            ValueError: the speed is not positive and finite.
+            ValueError: the speed is not positive and finite, or there is no such seed.
         """
         self.workers = workers or len(os.sched_getaffinity(0))
         self._demands = demands(require, without)
         if speed is not None and not 0 < speed < float("inf"):
             raise ValueError(f"speed must be positive and finite, not {speed!r}")
+        if not 0 <= hash_seed < 2**32:
+            raise ValueError(f"hash_seed must be from 0 to 4294967295, not {hash_seed!r}")
         self._given_speed = speed
+        self._hash_seed = hash_seed
         self._lock = threading.Lock()
         self._reset()
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -168,7 +173,7 @@ class LocalSandbox:
     def _take(self, fresh: bool) -> Zygote:
         self._refuse_when_closed()
         zygote = None if fresh else self._take_idle()
-        zygote = zygote or Zygote(self._demands, self.workers)
+        zygote = zygote or Zygote(self._demands, self.workers, self._hash_seed)
         zygote.anomalies.clear()
         with self._lock:
             self._busy.add(zygote)

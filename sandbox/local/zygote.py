@@ -36,7 +36,7 @@ ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin",
     "TZ": "UTC",
-    "PYTHONHASHSEED": "0",  # the same answer must get the same grade
+    "PYTHONHASHSEED": "0",  # the same answer must get the same grade; another only where a sandbox was given one
     "LD_BIND_NOW": "1",  # symbols resolved once, and not again in each candidate
     "MALLOC_ARENA_MAX": "2",  # each arena reserves 64 MiB of the address space that is limited
     "OMP_NUM_THREADS": "1",  # threads started while a module loads do not survive a fork
@@ -57,12 +57,13 @@ class Zygote:
         anomalies: what was found to be wrong after runs, and put right, in the words of `sandbox.Outcome.anomalies`.
     """
 
-    def __init__(self, demands: Demands, workers: int = 1) -> None:
+    def __init__(self, demands: Demands, workers: int = 1, hash_seed: int = 0) -> None:
         """Start the process and wait until it is warm.
 
         Args:
             demands: what layers to put in force.
             workers: how many zygotes the judge has, this one included.
+            hash_seed: its ``PYTHONHASHSEED``.
 
         Raises:
             SandboxUnavailable: it cannot be started here, or what is demanded cannot be enforced.
@@ -78,13 +79,13 @@ class Zygote:
         self._ending = False
         self._control, theirs = control_sockets()
         with gate().starting(), contextlib.ExitStack() as on_failure:
-            self._process = self._exec(theirs, demands)
+            self._process = self._exec(theirs, demands, hash_seed)
             on_failure.callback(self.close)
             self._wait_until_warm(demands)
             on_failure.pop_all()
         self._control.settimeout(_END_SECONDS)
 
-    def _exec(self, theirs: socket.socket, demands: Demands) -> subprocess.Popen[bytes]:
+    def _exec(self, theirs: socket.socket, demands: Demands, hash_seed: int) -> subprocess.Popen[bytes]:
         with theirs:
             return subprocess.Popen(
                 [
@@ -94,7 +95,7 @@ class Zygote:
                     str(theirs.fileno()),
                     json.dumps(self._settings(demands)),
                 ],
-                env=ENVIRONMENT,
+                env=ENVIRONMENT | {"PYTHONHASHSEED": str(hash_seed)},
                 cwd="/",
                 stdin=subprocess.PIPE,  # pipes, not /dev/null: candidates inherit stream objects made for pipes
                 stdout=subprocess.PIPE,

@@ -16,9 +16,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.attacks.corpus import HONEST, ROWS
 from tests.attacks.tiers import TIERS, Tier, surprises, sweep
 from tests.containers.engine import the_engine
+from verifier.fuzzing.exploits import HONEST, ROWS
 
 _SHORT = {
     "accepted": "AC",

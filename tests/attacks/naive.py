@@ -25,6 +25,8 @@ import multiprocessing
 import operator
 import os
 import re
+import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -170,6 +172,15 @@ TAKES_ANSWERS = frozenset({"first_block"})
 """Graders that are given the whole answer; the others are given its program."""
 
 
+def unprivileged() -> tuple[str, ...]:
+    """Return the beginning of a command that, as root, gives up every right but to read the interpreter."""
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        return ()
+    uid = 65400 + secrets.randbelow(100)
+    dropped = (f"--{which}=-all,+dac_read_search" for which in ("inh-caps", "ambient-caps", "bounding-set"))
+    return ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *dropped)
+
+
 def _python(
     name: str, text: str, *, stdin: str = "", folder: str | None = None, command: list[str] | None = None
 ) -> subprocess.CompletedProcess[str]:
@@ -249,8 +260,8 @@ def _harness(suite: AnySuite) -> str:
 
 def main(grader: str, suite_id: str, descriptor: str) -> None:
     """Grade the answer on standard input."""
-    from tests.attacks.corpus import store
     from verifier.extraction import extract
+    from verifier.fuzzing.exploits import store
 
     answer = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
     text = answer if grader in TAKES_ANSWERS else extract(answer, "python")

@@ -36,9 +36,9 @@ import msgspec
 from sandbox import LocalSandbox
 from sandbox.inside import kernel
 from sandbox.local.standing import spoiled
-from tests.attacks.corpus import SUITE_REFUSED, Entry, fenced, load, store
 from testsuites import SuiteInvalid
 from verifier import Verifier
+from verifier.fuzzing.exploits import SUITE_REFUSED, Entry, fenced, load, store
 
 SECRETS = {
     "AWS_ACCESS_KEY_ID": "AKIA0000000000000000",

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.corpus import load
 from tests.attacks.run import keys
 from tests.attacks.tiers import TIERS, Tier, surprises, sweep
 from tests.containers.engine import Engine
+from verifier.fuzzing.exploits import load
 
 _AT_ONCE = 2
 """Tiers that are run at once: much of the time is waiting, for programs that do nothing to be told so."""

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.corpus import FOLDER, HONEST, ROWS, SUITES, CorpusError, attacks, honest, load, store
+from tests.attacks.naive import GRADERS
 from testsuites import SuiteInvalid
 from verifier import Verifier
+from verifier.fuzzing.exploits import FOLDER, HONEST, ROWS, SUITES, CorpusError, attacks, honest, load, store
 
 CORPUS = FOLDER / "corpus"
 
@@ -64,12 +65,13 @@ def test_the_reference_of_every_suite_is_accepted() -> None:
         ("reward = -0.9", "reward = -0.9\nreason = 1"),
         ('suites = ["add-call", "add-script"]', 'suites = ["add-cell"]'),
         ('suites = ["add-call", "add-script"]', "suites = []"),
-        ('fools = ["exit_code"]', 'fools = ["exit_cod"]'),
+        ('fools = ["exit_code"]', 'fools = ["exit_code"]\nharms = "no"'),
         ("reward = -0.9", 'reward = -0.9\nafter = "A1/nobody"'),
         ("reward = -0.9", 'reward = -0.9\nanswer = "x"'),
         ("reward = -0.9", 'reward = -0.9\nwhere = [{ missing = ["sec"], verdict = "accepted", reward = 1.0 }]'),
         ('id = "os-exit-inside"', 'id = "os-exit-at-import"'),
         ('row = "A1"', 'row = "A2"'),
+        ('says = "leave', 'means = "leave'),
         ("[[program]]", "[[programs]]"),
     ],
 )
@@ -82,6 +84,21 @@ def test_a_mistake_in_the_data_is_an_error(tmp_path: Path, old: str, new: str) -
     path.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(CorpusError):
         load(folder)
+
+
+def test_a_program_after_one_that_harms_harms_too(tmp_path: Path) -> None:
+    """Leaving the one out would leave the other without what it looks for."""
+    folder = shutil.copytree(CORPUS, tmp_path / "corpus")
+    path = folder / "c5_leave_notes.toml"
+    head, pair, reader = path.read_text("utf-8").partition('id = "links-reader"')
+    path.write_text(head + pair + reader.replace("harms = true\n", "", 1), "utf-8")
+    with pytest.raises(CorpusError, match="harms"):
+        load(folder)
+
+
+def test_every_grader_that_is_fooled_exists() -> None:
+    """The names in the data are those of `naive`."""
+    assert {grader for entry in attacks() for grader in entry.fools} <= GRADERS.keys()
 
 
 def test_a_missing_row_is_an_error(tmp_path: Path) -> None:

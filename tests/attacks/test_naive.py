@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import subprocess
 import sys
 
 import pytest
 
-from tests.attacks.corpus import Entry, attacks, fenced, store
-from tests.attacks.naive import GRADERS
-
-_UID = 65400 + secrets.randbelow(100)
-_AS_NOBODY = (
-    *("setpriv", f"--reuid={_UID}", f"--regid={_UID}", "--clear-groups"),
-    *(f"--{which}=-all,+dac_read_search" for which in ("inh-caps", "ambient-caps", "bounding-set")),
-)
-"""As root, programs that are run unprotected get a user of no rights but to read the interpreter."""
+from tests.attacks.naive import GRADERS, unprivileged
+from verifier.fuzzing.exploits import Entry, attacks, fenced, store
 
 _FOOLED = [(entry, grader) for entry in attacks() for grader in entry.fools]
 
@@ -26,10 +17,9 @@ _FOOLED = [(entry, grader) for entry in attacks() for grader in entry.fools]
 def accepted(grader: str, answer: str, suite: str) -> bool:
     """Whether a naive grader takes an answer for right."""
     reading, writing = os.pipe()
-    prefix = _AS_NOBODY if os.getuid() == 0 and shutil.which("setpriv") else ()
     try:
         subprocess.run(
-            [*prefix, sys.executable, "-m", "tests.attacks.naive", grader, suite, str(writing)],
+            [*unprivileged(), sys.executable, "-m", "tests.attacks.naive", grader, suite, str(writing)],
             input=answer.encode("utf-8", "surrogateescape"),
             pass_fds=(writing,),
             capture_output=True,

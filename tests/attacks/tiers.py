@@ -23,9 +23,9 @@ from typing import Any
 
 from sandbox.layers import LAYERS
 from sandbox.local.identity import kill_all_of
-from tests.attacks.corpus import JUDGE_LOST, Entry, load
 from tests.containers import tiers as containers
 from tests.containers.engine import ROOT
+from verifier.fuzzing.exploits import JUDGE_LOST, Entry, load
 
 _ROOT = os.getuid() == 0
 _UID = 65000 + 2 * secrets.randbelow(200)

@@ -1,12 +1,10 @@
-"""Events as trainers send them, one maker for each shape of the contract, and broken ones."""
+"""Events as trainers send them, one maker for each shape of the contract."""
 
 from __future__ import annotations
 
 import base64
 import json
 from typing import Any
-
-from hypothesis import strategies as st
 
 DOUBLE = {"inputs": ["2\n", "21\n", "-4\n"], "outputs": ["4\n", "42\n", "-8\n"]}
 """An inline suite: print the double of a number."""
@@ -69,43 +67,3 @@ def shape_e(answers: list[str]) -> Any:
 
 BARE = {"A": shape_a, "B": shape_b, "C": shape_c, "E": shape_e}
 ENVELOPED = {"D": shape_d, "D base64": shape_d_base64, "D object": shape_d_object}
-
-
-def _json_values(*, allow_nan: bool) -> st.SearchStrategy[Any]:
-    return st.recursive(
-        st.none()
-        | st.booleans()
-        | st.integers()
-        | st.floats(allow_nan=allow_nan, allow_infinity=allow_nan)
-        | st.text(st.characters(), max_size=20),
-        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-        max_leaves=12,
-    )
-
-
-def _broken_samples(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    text_parts = st.lists(st.fixed_dictionaries({"type": st.just("text"), "text": values}), max_size=3)
-    roles = st.sampled_from(["user", "assistant", "nova_assistant", "tool"]) | values
-    turn = values | st.fixed_dictionaries({}, optional={"role": roles, "content": values | text_parts})
-    reference = (
-        values | st.fixed_dictionaries({"suite": values}) | st.fixed_dictionaries({"inputs": values, "outputs": values})
-    )
-    return values | st.fixed_dictionaries(
-        {},
-        optional={
-            "id": values,
-            "messages": values | st.lists(turn, max_size=4),
-            "metadata": values | st.fixed_dictionaries({"reference_answer": reference}),
-            "reference_answer": reference,
-        },
-    )
-
-
-json_values = _json_values(allow_nan=True)
-"""Anything that Python's decoder makes of JSON, NaN and lone surrogates included."""
-
-broken_samples = _broken_samples(json_values)
-"""Samples of which something is broken, most often."""
-
-sendable_broken_samples = _broken_samples(_json_values(allow_nan=False))
-"""The same, of what the Lambda runtime client reads: it refuses NaN."""

@@ -14,10 +14,11 @@ from typing import Any
 import psutil
 import pytest
 from contract import enveloped_results_of, id_of, metric, results_of
-from events import ANSWERS, BARE, ENVELOPED, RIGHT, sample, sendable_broken_samples, shape_a
+from events import ANSWERS, BARE, ENVELOPED, RIGHT, sample, shape_a
 from hypothesis import Phase, given, settings
 
 from verifier.aws.emulator import Emulator, EmulatorError, invoke_once
+from verifier.fuzzing.strategies import broken_samples
 
 pytestmark = pytest.mark.emulator
 
@@ -56,7 +57,7 @@ def test_broken_samples_get_a_result_each(function: Emulator) -> None:
     made: list[Any] = []
 
     @settings(max_examples=100, phases=[Phase.generate], derandomize=True, database=None)
-    @given(sendable_broken_samples)
+    @given(broken_samples(allow_nan=False))
     def collect(item: Any) -> None:
         made.append(item)
 
@@ -123,8 +124,8 @@ def test_a_handler_that_fails_is_an_error_with_the_log(emulator_binary: Path, tm
 
 def test_a_time_out_is_an_error_and_the_next_call_works(emulator_binary: Path, tmp_path: Path) -> None:
     """The emulator sends a time-out as plain text with status 200."""
-    with _function(tmp_path, "return signal.pause() if event else 'quick'", timeout_seconds=1) as function:
-        with pytest.raises(EmulatorError, match="ran out of its 1 s"):
+    with _function(tmp_path, "return signal.pause() if event else 'quick'", timeout_seconds=3) as function:
+        with pytest.raises(EmulatorError, match="ran out of its 3 s"):
             function.invoke(1)
         assert function.invoke(0) == "quick"
 
@@ -196,4 +197,4 @@ def test_an_emulator_that_does_not_start_is_an_error(monkeypatch: pytest.MonkeyP
     began = time.monotonic()
     with pytest.raises(EmulatorError, match="does not start; it wrote:\nno luck"), Emulator():
         pytest.fail("started")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 20, "each try was given up as it ended"

@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from events import BARE, DOUBLE, ENVELOPED, RIGHT, broken_samples, json_values, sample
+from events import BARE, DOUBLE, ENVELOPED, RIGHT, sample
 from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.aws.events import read_event
+from verifier.fuzzing.strategies import broken_samples, json_values
 from verifier.sample import Sample
 
 
@@ -143,7 +144,7 @@ def test_samples_of_one_prompt_share_a_key() -> None:
     assert _only(sample(0, "x", "other-suite")).prompt_key != key
 
 
-@given(st.lists(broken_samples, max_size=5))
+@given(st.lists(broken_samples(), max_size=5))
 def test_any_list_gives_one_sample_for_each_item(items: list[Any]) -> None:
     """Whatever the items are."""
     assert len(read_event(items).samples) == len(items)
@@ -152,7 +153,8 @@ def test_any_list_gives_one_sample_for_each_item(items: list[Any]) -> None:
 
 
 @given(
-    json_values | st.fixed_dictionaries({"body": json_values | st.text()}, optional={"isBase64Encoded": json_values})
+    json_values()
+    | st.fixed_dictionaries({"body": json_values() | st.text()}, optional={"isBase64Encoded": json_values()})
 )
 def test_no_event_raises(event: object) -> None:
     """An exception would fail a trainer's whole batch."""

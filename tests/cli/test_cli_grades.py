@@ -38,7 +38,7 @@ def test_a_row_holds_everything_in_the_grade() -> None:
     """The documented keys are there, and only those."""
     row = grade_row("a", GRADE)
     assert list(row) == [
-        "id", "suite", "digest", "verdict", "reward", "judged", "credit", "tests", "components", "message", "layers",
+        "id", "suite", "digest", "verdict", "reward", "judged", "credit", "baseline", "tests", "components", "message", "layers",
         "speed", "anomalies",
     ]  # fmt: skip
     assert row["verdict"] == "wrong_answer"

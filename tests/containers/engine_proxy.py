@@ -34,30 +34,32 @@ class EngineProxy:
         self._place.unlink()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for end in list(self._open):
+        for near in list(self._open):
             with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+                near.shutdown(socket.SHUT_RDWR)
 
     def _accept(self, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = listener.accept()
-                far = socket.socket(socket.AF_UNIX)
-                far.connect(self._target)
-                self._open |= {near, far}
-                threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
-                threading.Thread(target=self._carry, args=(far, near), daemon=True).start()
+                self._open.add(near)
+                threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+    def _serve(self, near: socket.socket) -> None:
+        with contextlib.suppress(OSError), near, socket.socket(socket.AF_UNIX) as far:
+            far.connect(self._target)
+            back = threading.Thread(target=_carry, args=(far, near), daemon=True)
+            back.start()
+            _carry(near, far)
+            back.join()
+        self._open.discard(near)
+
+
+def _carry(source: socket.socket, sink: socket.socket) -> None:
+    """Pass on what comes; the end of one way is that of both."""
+    with contextlib.suppress(OSError):
+        while data := source.recv(1 << 16):
+            sink.sendall(data)
+    for end in (source, sink):
         with contextlib.suppress(OSError):
-            while data := source.recv(1 << 16):
-                sink.sendall(data)
-        for end in (source, sink):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-        if source in self._open and sink in self._open:
-            self._open.discard(source)
-        else:
-            self._open.discard(source)
-            source.close()
-            sink.close()
+            end.shutdown(socket.SHUT_RDWR)

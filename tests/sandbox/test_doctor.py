@@ -73,7 +73,7 @@ class _Unprotected:
                 [sys.executable, "-c", job.program.source], stdin=subprocess.DEVNULL, stdout=stdout, stderr=stdout
             )
             try:
-                program.wait(0.8)
+                program.wait(3)
             except subprocess.TimeoutExpired:
                 program.kill()
                 program.wait()

@@ -102,18 +102,18 @@ import os, time
 read, write = 0, 1
 if os.fork() == 0:
     os.setsid()
-    if os.fork() == 0:
-        os.write(1, b'%d\\n' % os.getpid())
+    daemon = os.fork()
+    if daemon == 0:
         time.sleep(60)
+    os.write(1, b'%d\\n' % daemon)
     os._exit(0)
 os.wait()
-time.sleep(0.1)
 """
 
 
 def test_a_detached_daemon_does_not_outlive_its_run(floor: Sandbox) -> None:
     """A double fork in a session of its own is found, killed and reaped before the run is judged."""
-    bare = run_bare(DAEMON.replace("time.sleep(60)", "os.close(1); os.close(2); time.sleep(3)"))
+    bare = run_bare(DAEMON.replace("time.sleep(60)", "os.close(1); os.close(2); time.sleep(10)"))
     assert _alive(int(bare.stdout)), "without the sandbox it lives on"
     run = run_whole(floor, DAEMON)
     assert run.status is Status.FINISHED

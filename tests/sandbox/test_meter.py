@@ -183,21 +183,23 @@ def test_processes_and_threads_of_another_user_are_counted() -> None:
 
 
 def test_a_meter_counts_processor_time_from_where_it_is_told(spinner: int) -> None:
-    """The start is not charged, and every `begin` starts again at nothing."""
+    """The start is not charged, and every `begin` starts again at nothing; a process that is stopped uses none."""
     with contextlib.closing(Meter(spinner, 0, ROOMY)) as meter:
         assert come_true(lambda: meter.look() is None and meter.cpu_seconds > 0.15, 10)
-        assert meter.cpu_seconds <= meter.wall_seconds + 0.05
+        os.kill(spinner, signal.SIGSTOP)
+        assert come_true(lambda: not proc.wants_a_processor(spinner), 5)
+        meter.look()
         total = time.clock_gettime_ns((~spinner << 3) | 2)
-        assert meter.cpu_seconds_of(total) == total / 1e9
+        assert meter.cpu_seconds == meter.cpu_seconds_of(total) == total / 1e9
         late = Meter(spinner, total, ROOMY)
         late.look()
         late.close()
-        assert late.cpu_seconds < 0.1
+        assert late.cpu_seconds == 0
+        wall_seconds = meter.wall_seconds
         meter.begin()
+        assert meter.wall_seconds < wall_seconds
         meter.look()
-        assert meter.cpu_seconds < 0.1
-        assert meter.cpu_seconds_of(total) < 0.1
-        assert meter.wall_seconds < 0.1
+        assert meter.cpu_seconds == meter.cpu_seconds_of(total) == 0
 
 
 @pytest.mark.parametrize(
@@ -280,8 +282,9 @@ def test_a_busy_machine_makes_nobody_idle() -> None:
         for pid in pids:
             os.sched_setaffinity(pid, {processor})
         meter = stack.enter_context(contextlib.closing(Meter(pids[0], 0, ROOMY)))
+        meter.begin()
         assert come_true(lambda: meter.look() is None and meter.wall_seconds > 0.9, 10)
-        assert meter.cpu_seconds < 0.7
+        assert meter.cpu_seconds < 0.8 * meter.wall_seconds
         assert meter.idle_seconds < 0.1
 
 
@@ -301,13 +304,18 @@ def test_a_net_under_idleness(spinner: int) -> None:
             assert (meter.look(), proc.parent_of(spinner)) == (Status.IDLE_LIMIT, parent)
 
 
-def test_a_meter_waits_to_be_due(sleeper: int) -> None:
+def test_a_meter_waits_to_be_due(sleeper: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two looks nothing is read, and a small limit is looked at soon."""
-    with contextlib.closing(Meter(sleeper, 0, Limits(cpu_seconds=30, memory_bytes=4096))) as meter:
-        assert 0 < meter.milliseconds_to_next_look <= 50
-        assert meter.look_when_due() is None
-        assert meter.peak_bytes == 0
-        assert come_true(lambda: meter.look_when_due() is Status.MEMORY_LIMIT, 1)
+    limits = Limits(cpu_seconds=3000, memory_bytes=4096)
+    with contextlib.closing(Meter(sleeper, 0, limits)) as meter:
+        assert meter.milliseconds_to_next_look <= 50
+        assert come_true(lambda: meter.look_when_due() is Status.MEMORY_LIMIT, 5)
+    with monkeypatch.context() as patch:
+        patch.setattr("sandbox.local.meter._LOOK_SECONDS", 60.0)  # so that it cannot pass before the next line
+        meter = Meter(sleeper, 0, limits)
+        assert 0 < meter.milliseconds_to_next_look <= 60_000
+        assert (meter.look_when_due(), meter.peak_bytes) == (None, 0)
+        meter.close()
     with contextlib.closing(Meter(sleeper, 0, Limits(cpu_seconds=0.004))) as meter:
         assert meter.milliseconds_to_next_look < 5
 

@@ -16,6 +16,7 @@ import pytest
 from sandbox import Call, Job, Limits, LocalSandbox, Outcome, Program, SandboxFault, Status, Stdin
 from sandbox.errors import SandboxUnavailable
 from sandbox.job import MEBIBYTE
+from sandbox.local import zygote
 from tests.sandbox.judge import ROOT, Judge
 from tests.sandbox.processes import below, candidates_below, come_true, descriptors, gone, zygotes
 from tests.sandbox.running import ADDED, QUICK, run_whole
@@ -33,7 +34,7 @@ def pool() -> Iterator[LocalSandbox]:
 
 def test_no_more_programs_run_at_once_than_there_are_workers(pool: LocalSandbox) -> None:
     """Six callers at a time share two workers: two programs overlap, and never three."""
-    source = "import time\nprint(time.monotonic())\ntime.sleep(0.1)\nprint(time.monotonic())"
+    source = "import time\nprint(time.monotonic())\ntime.sleep(0.3)\nprint(time.monotonic())"
     with ThreadPoolExecutor(6) as threads:
         spans = [run.stdout.split() for run in threads.map(lambda _: run_whole(pool, source), range(6))]
     starts, ends = zip(*(map(float, span) for span in spans), strict=True)
@@ -124,7 +125,7 @@ def test_close_ends_what_runs(kind: str) -> None:
     sandbox.close()
     for user in users:
         user.join(10)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < zygote._END_SECONDS, "no process had to be waited for in vain"
     assert [str(fault) for fault in faults] == ["the sandbox was closed"] * 2
     assert gone(tree, 0)
     assert descriptors() == at_first
@@ -215,7 +216,7 @@ def test_no_process_outlives_a_judge_that_is_killed(without: tuple[str, ...]) ->
         tree = below(judge.pid)
         judge.process.kill()
         judge.process.wait()
-        assert gone(tree, 1)
+        assert gone(tree, 10)
 
 
 def test_workers_cannot_be_told_apart() -> None:

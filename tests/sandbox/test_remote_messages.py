@@ -47,14 +47,14 @@ from sandbox.remote.translating import (
     wire_call,
     wire_run,
 )
-from tests.suite_strategies import any_text
-from tests.suite_strategies import values as plain_data
+from verifier.fuzzing.strategies import any_text
+from verifier.fuzzing.strategies import values as plain_data
 
 HIDDEN = "hidden-7491"
 LIMITS = Limits(output_bytes=100)
 
 seconds = st.floats(0, 1e9)
-programs = st.builds(Program, source=any_text, language=st.sampled_from(["python", "cpp"]))
+programs = st.builds(Program, source=any_text(), language=st.sampled_from(["python", "cpp"]))
 limits = st.builds(
     Limits,
     cpu_seconds=st.floats(0.01, 1000),
@@ -64,9 +64,9 @@ limits = st.builds(
 )
 calls = st.builds(
     Call,
-    function=any_text,
-    args=st.lists(plain_data, max_size=3).map(tuple),
-    kwargs=st.dictionaries(any_text, plain_data, max_size=2),
+    function=any_text(),
+    args=st.lists(plain_data(), max_size=3).map(tuple),
+    kwargs=st.dictionaries(any_text(), plain_data(), max_size=2),
     read_back=st.none() | st.integers(0, 9),
 )
 inputs = st.lists(st.builds(Stdin, st.binary(max_size=40)), min_size=1, max_size=4) | st.lists(
@@ -81,18 +81,18 @@ figures: dict[str, st.SearchStrategy[Any]] = {
     "attempts": st.integers(1, 3),
 }
 runs = st.one_of(
-    st.builds(Run, status=st.just(Status.FINISHED), value=plain_data, **figures),
-    st.builds(Run, status=st.just(Status.NOT_DATA), value=st.booleans(), error_text=any_text, **figures),
+    st.builds(Run, status=st.just(Status.FINISHED), value=plain_data(), **figures),
+    st.builds(Run, status=st.just(Status.NOT_DATA), value=st.booleans(), error_text=any_text(), **figures),
     st.builds(
         Run,
         status=st.sampled_from(sorted(set(Status) - {Status.NOT_DATA})),
         stdout=st.binary(max_size=LIMITS.output_bytes + 1),
         stderr_tail=st.binary(max_size=4096),
         exit_code=st.integers(-64, 255),
-        error=st.none() | any_text,
+        error=st.none() | any_text(),
         **figures,
     ),
-    st.builds(Run, status=st.just(Status.CRASHED), error=any_text, error_text=any_text, **figures),
+    st.builds(Run, status=st.just(Status.CRASHED), error=any_text(), error_text=any_text(), **figures),
 )
 outcomes = st.builds(
     Outcome,
@@ -387,7 +387,7 @@ def test_a_job_that_is_none_is_refused(changes: dict[str, Any]) -> None:
         job_of(msgspec.structs.replace(job_request(JOB), **changes))
 
 
-@given(plain_data)
+@given(plain_data())
 @example(())
 @example(((), {}, 1))
 @example(([], {}))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sandbox.remote import payload
 from sandbox.remote.messages import NotAMessage
-from tests.suite_strategies import json_values
+from verifier.fuzzing.strategies import json_values
 
 LAMBDA_TAKES = 6 * 1024 * 1024
 (FIELD,) = payload.pack(b"")
@@ -34,7 +34,7 @@ def test_a_message_arrives_as_it_was(message: bytes) -> None:
     assert payload.unpack(data) == message
 
 
-@given(json_values | st.fixed_dictionaries({FIELD: json_values}))
+@given(json_values() | st.fixed_dictionaries({FIELD: json_values()}))
 @example({FIELD: ""})
 @example({FIELD: "\u00e9"})
 @example({FIELD: "\ud800"})

@@ -23,9 +23,9 @@ from sandbox.runner.function import Function
 from tests.sandbox import lesser_host, ordinary_user
 from tests.sandbox.running import QUICK
 from tests.sandbox.test_runner_stream import FLOOR, LEAVE
-from tests.suite_strategies import json_values
 from verifier.aws.emulator import Emulator, EmulatorError
 from verifier.aws.emulator_binary import fetch_emulator, find_emulator
+from verifier.fuzzing.strategies import json_values
 
 ROOT = Path(__file__).parents[2]
 HIDDEN = "hidden-7491"
@@ -126,7 +126,7 @@ def test_the_handler_is_made_for_the_first_event(sandbox: LocalSandbox) -> None:
     assert asked == 2
 
 
-@given(json_values)
+@given(json_values())
 @example({"key1": "value1", "key2": "value2", "key3": "value3"})
 @example(payload.pack(b""))
 @example(payload.pack(b"\x91" * 1000))
@@ -199,11 +199,11 @@ def test_a_time_out_too_short_for_the_limits_is_refused(function: Function) -> N
     assert "the runner has 60 s left; raise the time-out of the function" in str(fault_of(reply))
 
 
-NAPPING = Limits(cpu_seconds=0.2, idle_seconds=0.5, build_seconds=0.2, max_time_outs=30)
-FREE_SECONDS = 0.65
-"""In which inputs may begin; the time after it is for the longest of them, and a margin."""
-ONE_INPUT = 3.0 + 1.5 * 0.2 + 0.5
-ONE_CALL = 3.0 + 2 * (1.5 * 0.2 + 0.5)
+NAPPING = Limits(cpu_seconds=0.2, idle_seconds=1.0, build_seconds=0.4, max_time_outs=30)
+FREE_SECONDS = 1.3
+"""For the build, and in which inputs may begin; the time after it is for the longest of them, and a margin."""
+ONE_INPUT = 3.0 + 1.5 * 0.2 + 1.0
+ONE_CALL = 3.0 + 2 * (1.5 * 0.2 + 1.0)
 
 
 def test_a_job_longer_than_the_time_left_comes_back_in_part(function: Function) -> None:
@@ -211,7 +211,7 @@ def test_a_job_longer_than_the_time_left_comes_back_in_part(function: Function) 
     inputs = [b"%d\n" % number for number in range(50)]
     naps = job("import time\ntime.sleep(0.1)\nprint(input())", *inputs, limits=NAPPING)
     found = ran(function(packed(naps), Context(ONE_INPUT + FREE_SECONDS)))
-    assert 1 <= len(found) <= 10
+    assert 1 <= len(found) <= 20
     assert [run.stdout for run in found] == inputs[: len(found)]
 
 
@@ -221,7 +221,7 @@ def test_calls_longer_than_the_time_left_come_back_in_part(function: Function) -
     replay = messages.Replay(program=naps.program, limits=naps.limits, calls=naps.calls, known=1)
     for request, first in ((naps, 0), (replay, 1)):
         found = ran(function(packed(request), Context(ONE_CALL + FREE_SECONDS)))
-        assert len(found) <= 10
+        assert len(found) <= 20
         assert [run.value for run in found] == list(range(first, first + len(found)))
 
 
@@ -230,7 +230,7 @@ def test_a_time_out_in_doubt_is_not_repeated_when_the_time_is_up(function: Funct
     program = """
 import time
 word = input()
-time.sleep(0.45)
+time.sleep(0.9)
 while word == 'slow' and time.process_time() < 0.25: pass
 """
     for words, told in (((b"quick\n", b"slow\n"), [Status.FINISHED]), ((b"slow\n",), None)):

@@ -130,7 +130,7 @@ if os.fork() == 0:
     os.setsid()
     while True: resource.prlimit({pid}, resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
 if os.fork() == 0:
-    time.sleep(0.1)
+    while resource.prlimit({pid}, resource.RLIMIT_FSIZE)[0] != 1 << 20: time.sleep(0.001)
     os.kill(program, 9)
     while os.getppid() in (candidate, program): time.sleep(0.001)
     os.kill(os.getppid(), 9)  # the zygote, which inherited it
@@ -212,20 +212,21 @@ def test_a_user_of_its_own_denies_it_as_well(name: str) -> None:
 
 TWO_SANDBOXES = """
 import os, resource, threading
-from sandbox import LocalSandbox
+from sandbox import Limits, LocalSandbox
 from tests.sandbox.processes import come_true
 from tests.sandbox.running import OVER_THE_FLOOR, run_whole
 
+PATIENT = Limits(idle_seconds=30)
 SIZE = resource.RLIMIT_FSIZE
 LOWER = f'''
 import resource, time
 resource.prlimit({os.getpid()}, {SIZE}, (1 << 20, resource.prlimit({os.getpid()}, {SIZE})[1]))
-time.sleep(0.6)
+time.sleep(2)
 '''
 before = resource.getrlimit(SIZE)
 one, other = (LocalSandbox(workers=1, without=OVER_THE_FLOOR) for _ in range(2))
 run_whole(one, ""), run_whole(other, "")  # both are warm, and wait for nothing
-first = threading.Thread(target=run_whole, args=(one, LOWER))
+first = threading.Thread(target=run_whole, args=(one, LOWER, b'', PATIENT))
 first.start()
 assert come_true(lambda: resource.getrlimit(SIZE) != before, 5)
 second = threading.Thread(target=run_whole, args=(other, ""))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import itertools
 import json
 import math
+import time
 from collections import Counter, OrderedDict, defaultdict, namedtuple
 from decimal import Decimal
 from fractions import Fraction
@@ -180,6 +182,28 @@ def test_keys_that_all_collide_are_refused_at_once(tag: str) -> None:
     items: list[Any] = [[key, 0] for key in keys] if tag == "d" else keys
     with pytest.raises(NotPlainData, match="collide"):
         decode(json.dumps({tag: items}).encode())
+
+
+def test_the_time_for_colliding_keys_is_that_of_the_whole_text() -> None:
+    """Many tables, none of which takes long enough to be refused, do not add up to seconds."""
+    modulus = 2**61 - 1
+    table = json.dumps({"s": [number * modulus for number in range(1, 4000)]})
+    with pytest.raises(NotPlainData, match="collide"):
+        decode(f"[{','.join([table] * 40)}]".encode())
+
+
+_TUPLES = [{"t": [-1, number]} for number in range(9)]
+
+
+@pytest.mark.parametrize("tag", ["s", "d"])
+def test_the_clock_is_read_after_a_few_keys_that_are_long_to_compare(tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tuples of -1 and -2 all collide, and two of them may be compared to their ends."""
+    readings = itertools.count()
+    monkeypatch.setattr(time, "thread_time", lambda: 0.2 * next(readings))
+    short, long = ({tag: [[key, 0] if tag == "d" else key for key in keys]} for keys in (range(9), _TUPLES))
+    assert len(decode(json.dumps(short).encode())) == 9
+    with pytest.raises(NotPlainData, match="collide"):
+        decode(json.dumps(long).encode())
 
 
 @pytest.mark.parametrize("value", [Decimal("1e6000"), Decimal("1" * 20_001), Fraction(1, 3**60_000)])

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.data_sets import data_set
-from tests.suite_strategies import json_values
 from testsuites.errors import SuiteInvalid, SuiteNotFound
 from testsuites.importers import READERS, Draft, Imported, Rejected
 from testsuites.model import CallSuite, CallTest, Comparator, ScriptSuite, ScriptTest, StdioSuite, StdioTest
+from verifier.fuzzing.strategies import json_values
 
 HUMANEVAL = {
     "task_id": "HumanEval/900",
@@ -212,8 +212,15 @@ def test_apps_rows_carry_an_inline_suite(tmp_path: Path) -> None:
         ("mbpp", {"test_list": ["assert 1"]}, "test_list: takes nothing from the solution"),
         ("mbppplus", {"assertion": "SECRET SECRET"}, "not valid Python"),
         ("mbppplus", {"plus_input": {"a": 1}}, "plus_input: expected a list"),
+        ("mbppplus", {"assertion": "a" + ".b" * 900}, "row: nested too deeply"),
+        *(
+            ("mbppplus", {"assertion": f"assert math.isclose(f(1), 2, rel_tol={tolerance})"}, "assertion: rel_tol: exp")
+            for tolerance in ("'SECRET'", "SECRET", "None", "{[]: 1}", "9" * 400, "-1", "nan", "1j")
+        ),
+        ("humaneval", {"test": "\ud800", "entry_point": "\ud800"}, "HumanEval/900: setup: holds half of a surrogate"),
         ("apps", {"input_output": ""}, "APPS/900: not valid JSON"),
         ("apps", {"input_output": {"inputs": ["1"], "outputs": []}}, "APPS/900: outputs: 0 of them for 1 inputs"),
+        ("apps", {"problem_id": "[SECRET]", "input_output": ""}, "a suite's id has parts of letters"),
         ("apps", {"problem_id": None}, "row: missing field `problem_id`"),
     ],
 )
@@ -272,7 +279,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 @given(data=st.data(), line=st.binary().map(lambda line: line.replace(b"\n", b"")))
 def test_any_row_is_a_record(tmp_path: Path, format_name: str, data: st.DataObject, line: bytes) -> None:
     """Whatever a row holds, it gives exactly one record."""
-    row = ROWS[format_name] | data.draw(st.dictionaries(st.sampled_from(sorted(ROWS[format_name])), json_values))
+    row = ROWS[format_name] | data.draw(st.dictionaries(st.sampled_from(sorted(ROWS[format_name])), json_values()))
     path = tmp_path / "rows.jsonl"
     path.write_bytes(json.dumps(row).encode() + b"\n" + line)
     assert len(list(READERS[format_name](path))) == (2 if line.strip() else 1)

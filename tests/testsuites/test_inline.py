@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.suite_strategies import json_values
 from testsuites.errors import SuiteInvalid
 from testsuites.inline import inline_suite, suite_reference
 from testsuites.model import (
@@ -22,6 +21,7 @@ from testsuites.model import (
     StdioTest,
     SuiteLimits,
 )
+from verifier.fuzzing.strategies import json_values
 
 
 def test_inputs_and_outputs_are_a_stdio_suite() -> None:
@@ -161,18 +161,18 @@ def test_a_fault_is_named_and_nothing_hidden_is_shown(value: Any, message: str) 
 objects = st.fixed_dictionaries(
     {},
     optional={
-        "inputs": st.lists(json_values, max_size=2) | json_values,
-        "outputs": st.lists(json_values, max_size=2) | json_values,
-        "assert_case": st.lists(json_values, max_size=2) | json_values,
-        "fn_name": st.just("f") | json_values,
-        "language": json_values,
-        "limits": json_values,
-        "comparator": json_values,
+        "inputs": st.lists(json_values(), max_size=2) | json_values(),
+        "outputs": st.lists(json_values(), max_size=2) | json_values(),
+        "assert_case": st.lists(json_values(), max_size=2) | json_values(),
+        "fn_name": st.just("f") | json_values(),
+        "language": json_values(),
+        "limits": json_values(),
+        "comparator": json_values(),
     },
 )
 
 
-@given(objects | json_values)
+@given(objects | json_values())
 def test_any_value_is_a_suite_or_a_stated_fault(value: Any) -> None:
     """Whatever a row holds, it leads to a suite with tests or to a SuiteInvalid."""
     message = None
@@ -181,6 +181,15 @@ def test_any_value_is_a_suite_or_a_stated_fault(value: Any) -> None:
     except SuiteInvalid as error:
         message = str(error)
     assert suite.tests if message is None else message.startswith("inline: ")
+
+
+@pytest.mark.parametrize(
+    "value", [{"\ud800": 1, "outputs": "\ud800"}, {"comparator": "\udfff"}, {"limits": {"\ud800": 1}}]
+)
+def test_half_a_surrogate_pair_is_a_stated_fault(value: dict[str, Any]) -> None:
+    """JSON can hold one, UTF-8 cannot: the row is refused, and the event that it came with goes on."""
+    with pytest.raises(SuiteInvalid, match=r"^inline: "):
+        inline_suite(value)
 
 
 @given(st.text())

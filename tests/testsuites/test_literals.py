@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.suite_strategies import values
 from testsuites.literals import MAX_DEPTH, NAMES, check_plain, is_json, read_literal, write_literal
 from testsuites.model import _canonical
+from verifier.fuzzing.strategies import values
 
 
-@given(values)
+@given(values())
 def test_every_plain_value_comes_back_with_its_types(value: Any) -> None:
     """Reading what was written gives the same value of the same types, NaN and signed zeros included."""
     assert _canonical(read_literal(write_literal(value))) == _canonical(value)
 
 
-@given(values)
+@given(values())
 def test_literal_text_is_python(value: Any) -> None:
     """Python itself, with the names that `NAMES` imports, reads a literal as the same value."""
     namespace: dict[str, Any] = {}
@@ -30,7 +30,7 @@ def test_literal_text_is_python(value: Any) -> None:
     assert _canonical(eval(write_literal(value), namespace)) == _canonical(value)  # noqa: S307 - written above
 
 
-@given(values)
+@given(values())
 def test_what_is_called_json_survives_json(value: Any) -> None:
     """A value for which `is_json` is true keeps value and types through JSON text."""
     if is_json(value):

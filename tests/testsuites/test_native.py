@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.suite_strategies import json_values, suites
 from testsuites.errors import SuiteInvalid
 from testsuites.model import AnySuite, CallSuite, CallTest, Comparator, ScriptSuite, StdioSuite, StdioTest, SuiteLimits
 from testsuites.native import read_suite, write_suite
+from verifier.fuzzing.strategies import json_values, suites
 
 ECHO = StdioSuite(id="echo", tests=(StdioTest(stdin="SECRET", stdout="SECRET"),))
 
@@ -30,7 +30,7 @@ def _file(folder: Path, name: str, data: bytes) -> None:
     path.write_bytes(data)
 
 
-@given(suites)
+@given(suites())
 @example(CallSuite(id="a/b", entry_point="f", tests=(CallTest(args=(), expected="\ud83d\ude00"),)))
 def test_a_suite_that_was_written_is_read_as_it_was(suite: AnySuite) -> None:
     """Reading what was written gives a suite of the same digest: same tests, same types, whatever the values."""
@@ -146,6 +146,7 @@ def test_a_script_suite_by_hand(tmp_path: Path) -> None:
 CALL = 'kind = "call"\nentry_point = "f"\n'
 STDIO = 'kind = "stdio"\n'
 TEST = '[[tests]]\nstdin = ""\nstdout = ""\n'
+HALF = "holds half of a surrogate pair, which no program can be given"
 DEEP_OR_LONG = "nested too deeply, or a number has more than 4,300 digits"
 
 
@@ -159,10 +160,15 @@ DEEP_OR_LONG = "nested too deeply, or a number has more than 4,300 digits"
         (STDIO, "tests: there are none; a suite needs at least one"),
         (STDIO + "tests = 3", "tests: expected a list, got an integer"),
         (STDIO + "test = []", "unknown field `test`"),
+        (STDIO + f"{'x' * 999} = 1", "unknown field"),
+        (STDIO + '[limits]\n"a - at `b`\\u001b[2J" = 1', "limits: unknown field"),
+        (STDIO + "a." * 32 + "a = 1", "a key has more than 32 parts"),
+        (STDIO + "[ a" + " . \"a b\" .\t'c'" * 16 + "]", "a key has more than 32 parts"),
         (STDIO + '[[tests]]\nstdin = "SECRET"', "tests[0]: missing field `stdout`"),
         (STDIO + '[[tests]]\nstdin = 1\nstdout = "SECRET"', "tests[0].stdin: expected a string, got an integer"),
-        (STDIO + TEST + "weight = 0", "tests[0].weight: must be positive and finite"),
-        (STDIO + TEST + "weight = nan", "tests[0].weight: must be positive and finite"),
+        (STDIO + TEST + "weight = 0", "tests[0].weight: must be positive, and at most 1e+300"),
+        (STDIO + TEST + "weight = 1.1e300", "tests[0].weight: must be positive, and at most 1e+300"),
+        (STDIO + TEST + "weight = nan", "tests[0].weight: must be positive, and at most 1e+300"),
         (STDIO + "[limits]\ncpu_seconds = -1\n" + TEST, "limits.cpu_seconds: must be from 0.01 to 3600"),
         (STDIO + "[limits]\ncpu = 1", "limits: unknown field `cpu`"),
         (STDIO + '[comparator]\nname = "SECRET"', "comparator.name: not one of the known values"),
@@ -232,6 +238,8 @@ def test_a_fault_is_named_and_nothing_hidden_is_shown(tmp_path: Path, text: str,
         ("[]", "kind: expected one of stdio, call, script"),
         ("[" * 100_000, "not usable JSON: nested too deeply"),
         (f'{{"kind": {"9" * 5000}}}', "not usable JSON: a number has more than 4,300 digits"),
+        ('{"kind": "stdio", "\\ud800": 1}', HALF),
+        ('{"kind": "stdio", "comparator": {"name": "\\udfff"}}', HALF),
     ],
 )
 def test_broken_json_is_located(tmp_path: Path, text: str, message: str) -> None:
@@ -240,6 +248,15 @@ def test_broken_json_is_located(tmp_path: Path, text: str, message: str) -> None
     with pytest.raises(SuiteInvalid) as caught:
         read_suite(tmp_path, "s")
     assert str(caught.value) == f"{tmp_path / 'suite.json'}: {message}"
+
+
+def test_long_keys_are_looked_for_outside_texts(tmp_path: Path) -> None:
+    """What has as many dots in a string of any kind, or in a comment, is no key."""
+    dots = ".".join("a" * 40)
+    rows = [f'"{dots}\\"{dots}"', f"'{dots}'", f"'''{dots}' ''{dots}'''", f'"""{dots}\\"""{dots} ""{dots}"""""']
+    tests = "".join(f"[[tests]] # {dots}\nstdin = {row}\nstdout = {row}\n" for row in rows)
+    suite = _toml(tmp_path, STDIO + tests)
+    assert [test.stdin.count(".") for test in suite.tests if isinstance(test, StdioTest)] == [78, 39, 78, 117]
 
 
 @pytest.mark.parametrize("name", ["suite.toml", "suite.json"])
@@ -261,7 +278,7 @@ fields = [
     "args_literal", "kwargs", "kwargs_literal", "expected", "expected_literal", "also_accepted",
     "also_accepted_literal", "stdin", "stdout", "code", "name", "weight", "group", "read_back", "absolute",
 ]  # fmt: skip
-objects = st.dictionaries(st.sampled_from(fields), json_values, max_size=6)
+objects = st.dictionaries(st.sampled_from(fields), json_values(), max_size=6)
 
 
 @given(

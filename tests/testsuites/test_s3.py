@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
@@ -149,16 +148,18 @@ def test_a_suite_of_one_object_costs_one_request_when_it_is_known(server: S3Serv
     assert len(sent) == 1
 
 
-def test_answers_to_one_problem_cost_one_look(server: S3Server, store: S3Store) -> None:
+def test_answers_to_one_problem_cost_one_look(
+    server: S3Server, store: S3Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """For a while a suite counts as unchanged, and S3 is not asked; then it is."""
     server.put("mine/s/suite.toml", ECHO.format(1))
-    patient = S3Store(f"s3://{BUCKET}/mine", look_again_seconds=0.5)
+    patient = S3Store(f"s3://{BUCKET}/mine", look_again_seconds=60)
     first = patient.load("s")
     sent = _requests(patient)
     server.put("mine/s/suite.toml", ECHO.format(2))
     assert patient.load("s") is first
     assert sent == []
-    time.sleep(0.6)
+    monkeypatch.setattr(patient, "_look_again_seconds", 0.0)  # they have passed
     assert patient.load("s").tests[0].stdout == "2"
 
 

@@ -101,6 +101,7 @@ def test_other_languages_without_fence() -> None:
         pytest.param("```python\na()\n```python\nb()\n```", "a()\n```python\nb()\n", id="a closing fence has no tag"),
         pytest.param("``` `x`\nrun()", None, id="backticks after backticks are no fence"),
         pytest.param("~~~python `x`\nrun()\n~~~", "run()\n", id="backticks after tildes are"),
+        pytest.param("\n~~~python\nrun()\n", "run()\n", id="tildes that Python could read, never closed"),
         pytest.param("  ```python\n  if a:\n    b()\n c()\n  ```", "if a:\n  b()\nc()\n", id="indentation is removed"),
         pytest.param("1. So\n\n    ```python\n    a()\n    ```", "a()\n", id="in a list"),
         pytest.param("```python\na()\n   ```\nb", "a()\n", id="closed three columns further right"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -232,11 +231,9 @@ def test_code_that_computes_without_end_is_stopped(oracle_sandbox: LocalSandbox)
     """After its time, a short one here; what it called before is found."""
     limits = Limits(cpu_seconds=0.2, idle_seconds=0.5)
     names = [name for name, value in vars(foreseeing).items() if isinstance(value, Limits)]
-    began = time.monotonic()
     with mock.patch.multiple(foreseeing, **dict.fromkeys(names, limits)):
         assert calls(Foreseer(oracle_sandbox), "x = f(1)\nwhile x > 0: x -= 1") == [(1,)]
     assert names
-    assert time.monotonic() - began < 5
 
 
 def test_the_limits_of_foreseeing_are_those_of_test_code_or_lower() -> None:

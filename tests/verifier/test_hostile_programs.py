@@ -135,7 +135,7 @@ for _ in range({left}): os.wait()
 
 def test_memory_of_children_counts(floor_verifier: Verifier) -> None:
     """Six processes of 60 MiB do not pass under a limit of 128 MiB."""
-    source = CHILDREN.format(work="hoard = b'x' * (60 << 20); time.sleep(0.6)", wait="pass", left=6) + RIGHT["sum"]
+    source = CHILDREN.format(work="hoard = b'x' * (60 << 20); time.sleep(5)", wait="pass", left=6) + RIGHT["sum"]
     suite = StdioSuite(id="sum", tests=SUM.tests, limits=SuiteLimits(memory_mb=128))
     assert grade(floor_verifier, suite, source).verdict is Verdict.MEMORY_LIMIT_EXCEEDED
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from verifier.fuzzing.strategies import reports
 from verifier.policy import Binary, Graded, Linear, Policy, PolicyError, Stepped, load_policy
 from verifier.report import Report, TestResult
 from verifier.verdict import Verdict
@@ -60,20 +61,7 @@ POLICIES = (
     | ranges().map(lambda ends: Binary(range=ends))
     | st.sampled_from([Graded(), Binary(), Linear(), Stepped()])
 )
-RESULTS = st.builds(
-    TestResult,
-    name=st.just("t"),
-    verdict=st.sampled_from(RANKED) | st.just(Verdict.ACCEPTED),
-    weight=st.integers(1, 9).map(float),
-    group=st.none() | st.sampled_from("ab"),
-)
-REPORTS = st.builds(
-    Report,
-    suite=st.just("s"),
-    digest=st.just(""),
-    tests=st.lists(RESULTS, min_size=1, max_size=8).map(tuple),
-    baseline=st.just(0.0) | numbers(0.0, 1.0),
-)
+REPORTS = reports()
 
 
 @given(POLICIES, REPORTS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from sandbox import LocalSandbox
 from sandbox.local.zygote import Zygote
+from tests.sandbox.repeats import first_run
 from tests.verifier.answers import fenced, script
 from testsuites import ScriptSuite, SuiteLimits
 from verifier.judging import judge
@@ -20,7 +20,7 @@ LIMIT_SECONDS = 0.2
 IN_DOUBT = 0.25
 LIMITS = SuiteLimits(cpu_seconds=LIMIT_SECONDS)
 
-SPIN = """import time
+SPIN = """import os, time
 calls = 0
 def spin(seconds):
     end = time.process_time() + seconds
@@ -45,10 +45,9 @@ def _verdicts(tests: tuple[TestResult, ...]) -> list[tuple[str, int]]:
     return [(str(test.verdict), test.attempts) for test in tests]
 
 
-def _soon(places: tuple[LocalSandbox, Oracle]) -> float:
-    """Return a time before which a first run begins and after which a second one does."""
-    _judge(places, script("f(1)"), "def f(n): pass")  # everything is warm
-    return time.time() + 0.9
+def _warm(places: tuple[LocalSandbox, Oracle]) -> None:
+    """Have all processes started that a first run needs."""
+    _judge(places, script("f(1)"), "def f(n): pass")
 
 
 def test_a_test_in_doubt_is_run_three_times(places: tuple[LocalSandbox, Oracle]) -> None:
@@ -67,33 +66,32 @@ def test_calls_that_are_too_slow_together_are_in_doubt_too(places: tuple[LocalSa
     assert _verdicts(tests) == [("time_limit_exceeded", 3)]
 
 
-def test_only_what_was_in_doubt_is_judged_anew(places: tuple[LocalSandbox, Oracle]) -> None:
+def test_only_what_was_in_doubt_is_judged_anew(
+    places: tuple[LocalSandbox, Oracle], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A solution that is right the second time has won nothing by it but the test that timed out."""
-    turn = _soon(places)
+    _warm(places)
     program = f"""
 def f(n):
-    early = time.time() < {turn}
-    if n == 1 and early:
-        spin({IN_DOUBT})
-        time.sleep(max(0, {turn} - time.time()))
-    if n == 2 or early: return -1
-    return n
+    first = {first_run(monkeypatch)}
+    if n == 1 and first: spin({IN_DOUBT})
+    return -1 if first else n
 """
     suite = script(*[f"assert f({number}) == {number}" for number in (0, 1)], limits=LIMITS)
     assert _verdicts(_judge(places, suite, program)) == [("wrong_answer", 1), ("accepted", 2)]
 
 
-def test_what_was_not_run_is_judged_by_the_first_run_that_comes_to_it(places: tuple[LocalSandbox, Oracle]) -> None:
+def test_what_was_not_run_is_judged_by_the_first_run_that_comes_to_it(
+    places: tuple[LocalSandbox, Oracle], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Three time-outs in doubt keep the rest from being run; once they pass, the rest has its first run."""
-    turn = _soon(places)
+    _warm(places)
     program = f"""
 def f(n):
-    if time.time() < {turn}:
-        spin(0.06)
-        if n == 2: time.sleep(max(0, {turn} - time.time()))
+    if {first_run(monkeypatch)}: spin({IN_DOUBT})
     return n
 """
-    suite = script(*[f"assert f({number}) == {number}" for number in range(5)], limits=SuiteLimits(cpu_seconds=0.05))
+    suite = script(*[f"assert f({number}) == {number}" for number in range(5)], limits=LIMITS)
     assert _verdicts(_judge(places, suite, program)) == [("accepted", 2)] * 3 + [("accepted", 1)] * 2
 
 
@@ -101,7 +99,7 @@ def test_each_run_has_processes_started_for_it(
     places: tuple[LocalSandbox, Oracle], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two zygotes for two more runs of the solution; test code keeps its own."""
-    _soon(places)
+    _warm(places)
     started: list[Zygote] = []
 
     class Counted(Zygote):
@@ -114,16 +112,14 @@ def test_each_run_has_processes_started_for_it(
     assert len(started) == 2
 
 
-def test_test_code_is_run_from_its_start(places: tuple[LocalSandbox, Oracle]) -> None:
+def test_test_code_is_run_from_its_start(places: tuple[LocalSandbox, Oracle], monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test leaves in the solution is there again for the test that is run again after it."""
-    turn = _soon(places)
+    _warm(places)
     program = f"""
 def f(n):
     global calls
     calls += 1
-    if n == 2 and time.time() < {turn}:
-        spin({IN_DOUBT})
-        time.sleep(max(0, {turn} - time.time()))
+    if n == 2 and {first_run(monkeypatch)}: spin({IN_DOUBT})
     return calls
 """
     suite = script("assert f(1) == 1", "assert f(2) == 2", limits=LIMITS)
@@ -135,8 +131,8 @@ def f(n):
     [
         ("spin(60)", "time_limit_exceeded"),
         ("time.sleep(60)", "time_limit_exceeded"),
-        ("spin(0.18); raise KeyError", "runtime_error"),
-        ("spin(0.18); return -1", "wrong_answer"),
+        ("spin(0.17); raise KeyError", "runtime_error"),
+        ("spin(0.17); return -1", "wrong_answer"),
         ("raise MemoryError", "memory_limit_exceeded"),
     ],
 )
@@ -149,8 +145,6 @@ def test_nothing_else_is_run_again(places: tuple[LocalSandbox, Oracle], body: st
 def test_what_repeats_cost_is_bounded(places: tuple[LocalSandbox, Oracle]) -> None:
     """Three runs of the test code, each with three time-outs at most, for fifty tests."""
     suite = script(*["f(1)"] * 50, limits=LIMITS)
-    start = time.monotonic()
     tests = _judge(places, suite, f"def f(n): spin({IN_DOUBT})")
     assert _verdicts(tests)[:4] == [("time_limit_exceeded", 3)] * 3 + [("time_limit_exceeded", 1)]
     assert {test.detail for test in tests[3:]} == {"not run: too many tests before it timed out"}
-    assert time.monotonic() - start < 30

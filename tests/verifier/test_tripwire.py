@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 
 from sandbox import Build, Job, LocalSandbox, Outcome, Run, SandboxFault, SandboxLost, SandboxUnavailable, Status
 from sandbox.fake import FakeSandbox
-from tests.suite_strategies import any_text, tolerances, values
 from tests.verifier.answers import calls, fenced, script, stdio
+from tests.verifier.unmeasured import unmeasured
 from testsuites import AnySuite, CallSuite, CallTest, Comparator, ScriptSuite, StdioSuite, SuiteLimits
-from verifier import Grade, Verdict, Verifier
+from verifier import Verdict, Verifier
 from verifier.aws.handler import Handler
 from verifier.comparing import compare
+from verifier.fuzzing.strategies import any_text, tolerances, values
 from verifier.settings import Settings
 from verifier.tripwire import QUARANTINED, armed
 
@@ -61,12 +62,6 @@ def watched() -> Iterator[Verifier]:
 def outcome_of(job: Job) -> Outcome:
     """Answer 2 to everything."""
     return Outcome(build=Build(ok=True), runs=(OUTPUTS,) * len(job.inputs))
-
-
-def words_of(grade: Grade) -> tuple[Any, ...]:
-    """Everything in a grade but what was measured."""
-    tests = [(test.name, test.verdict, test.weight, test.group, test.detail) for test in grade.tests]
-    return grade.suite, grade.digest, grade.verdict, grade.reward, grade.credit, grade.message, grade.layers, tests
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=KINDS)
@@ -155,7 +150,7 @@ def test_a_grade_is_the_same_with_a_tripwire(watched: Verifier, name: str) -> No
     """Invariant I9: time-outs, budgets and what a program remembers are those of the grading alone."""
     suite, program = UNCHANGED[name]
     with Verifier(workers=1) as alone:
-        assert words_of(watched.grade(fenced(program), suite)) == words_of(alone.grade(fenced(program), suite))
+        assert unmeasured(watched.grade(fenced(program), suite)) == unmeasured(alone.grade(fenced(program), suite))
     assert not watched.quarantined
 
 
@@ -308,10 +303,10 @@ def test_what_is_random_is_told_to_nobody(
     assert len(log.records) == 2
 
 
-wide = tolerances | st.sampled_from([1e9, 1e300])
+wide = tolerances() | st.sampled_from([1e9, 1e300])
 
 
-@given(expected=any_text | st.floats().map(str) | st.integers().map(str), actual=any_text, comparator=st.data())
+@given(expected=any_text() | st.floats().map(str) | st.integers().map(str), actual=any_text(), comparator=st.data())
 def test_no_text_stands_for_the_random_one(expected: str, actual: str, comparator: st.DataObject) -> None:
     """Whatever the comparator and its tolerance: not the right text, not another, not a number."""
     names = ("tokens", "lines", "exact", "floats")
@@ -333,7 +328,7 @@ def test_random_bytes_that_look_like_a_number_are_none(digits: str, monkeypatch:
     assert not compare(chosen, suite.tests[0].stdout, "7.5")
 
 
-@given(expected=values, also=values, actual=values, absolute=wide, relative=wide)
+@given(expected=values(), also=values(), actual=values(), absolute=wide, relative=wide)
 def test_no_value_stands_for_the_random_one(
     expected: Any, also: Any, actual: Any, absolute: float, relative: float
 ) -> None:

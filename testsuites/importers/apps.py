@@ -12,6 +12,7 @@ from testsuites.decoding import read_json
 from testsuites.importers.records import Draft, Imported, Rejected
 from testsuites.importers.rows import read_records
 from testsuites.inline import inline_suite
+from testsuites.store import check_id
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,11 +33,13 @@ def _imported(row: _Row) -> Imported:
     number = row.id if row.problem_id is None else row.problem_id
     if number is None:
         raise ValueError("row: missing field `problem_id`")
+    suite_id = f"APPS/{number}"
+    check_id(suite_id)  # it stands before what is wrong with the suite
     problem = row.question
     if row.starter_code.strip():
         problem += f"\n\n{row.starter_code}"
     return Imported(
-        suite=inline_suite(row.input_output, suite_id=f"APPS/{number}"),
+        suite=inline_suite(row.input_output, suite_id=suite_id),
         reference=_first(row.solutions),
         problem=problem,
     )

@@ -12,6 +12,7 @@ The assert lines tell what the arguments' JSON and the reference's answers do no
 from __future__ import annotations
 
 import ast
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from os import PathLike
@@ -57,7 +58,7 @@ class _Asserts(ast.NodeVisitor):
             case ast.Compare(left=ast.Call(func=ast.Name(id="set"))):
                 self.view = "set(answer)"
             case ast.Call(func=ast.Attribute(attr="isclose"), keywords=[ast.keyword(arg="rel_tol", value=tolerance)]):
-                self.relative = float(ast.literal_eval(tolerance))
+                self.relative = _number(tolerance)
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -69,6 +70,21 @@ class _Asserts(ast.NodeVisitor):
                     continue
                 self.shapes[position].see(literal)
         self.generic_visit(node)
+
+
+def _number(node: ast.expr) -> float:
+    """Read a tolerance.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        number = float(read_literal(ast.unparse(node)))
+    except (ValueError, TypeError, OverflowError):
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise ValueError("assertion: rel_tol: expected a number, finite and not negative")
+    return number
 
 
 def read(path: str | PathLike[str]) -> Iterator[Imported | Draft | Rejected]:

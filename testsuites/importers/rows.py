@@ -43,6 +43,8 @@ def read_records(
             _check(record)
         except (ValueError, SuiteInvalid) as error:
             yield Rejected(row=number, task_id=_task_id(row), reason=str(error))
+        except RecursionError:
+            yield Rejected(row=number, task_id=_task_id(row), reason="row: nested too deeply")
         else:
             yield record
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from verifier.cli.doctor import doctor
+from verifier.cli.fuzz import fuzz
 from verifier.cli.grade import grade
 from verifier.cli.image import image
 from verifier.cli.invoke import invoke
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(grade)
 app.command()(invoke)
 app.command()(doctor)
+app.command()(fuzz)
 app.add_typer(suites)
 app.add_typer(image)
 

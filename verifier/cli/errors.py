@@ -20,6 +20,8 @@ def explain(error: Exception) -> tuple[str, int]:
     """
     if isinstance(error, ModuleNotFoundError) and error.name in ("typer", "rich"):
         return f"error: the command line needs {error.name}; run: pip install 'rlvr-verifier[cli]'", 2
+    if isinstance(error, ModuleNotFoundError) and error.name in ("hypothesis", "cosmic_ray", "tomlkit"):
+        return f"error: this command needs {error.name}; run: pip install 'rlvr-verifier[fuzz]'", 2
     if isinstance(error, _known_errors()):
         return f"error: {plain(str(error))}", 2
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
@@ -37,10 +39,11 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from sandbox.settings import SettingsError
     from testsuites.errors import SuiteError
     from verifier.aws.emulator import EmulatorError
+    from verifier.fuzzing.targets.errors import TargetError
     from verifier.image.errors import ImageError
     from verifier.policy import PolicyError
 
-    return (CommandError, SuiteError, PolicyError, SettingsError, SandboxError, EmulatorError, ImageError)
+    return (CommandError, SuiteError, PolicyError, SettingsError, SandboxError, EmulatorError, ImageError, TargetError)
 
 
 def _place(error: Exception) -> str:

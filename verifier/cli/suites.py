@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from verifier.cli.errors import CommandError
+from verifier.cli.suites_calibrate import calibrate
+from verifier.cli.suites_harden import harden
 from verifier.cli.text import console, plain
 
 if TYPE_CHECKING:
+    from testsuites.calibration import Calibration
     from testsuites.model import AnySuite
 
 _DIGEST_SHOWN = len("sha256:") + 12
 
-suites = typer.Typer(name="suites", help="Import and look at test suites.", no_args_is_help=True)
+suites = typer.Typer(name="suites", help="Import, look at and measure test suites.", no_args_is_help=True)
+suites.command()(calibrate)
+suites.command()(harden)
 
 
 @suites.command()
@@ -26,7 +31,7 @@ def show(
     suite: Annotated[str | None, typer.Option(help="Show only the suite of this id.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
 ) -> None:
-    """List suites: kind, number of tests, limits and digest. Hidden tests are never shown.
+    """List suites: kind, number of tests, limits, calibration and digest. Hidden tests are never shown.
 
     The exit code is 1 when a suite cannot be used; its line says why.
 
@@ -42,7 +47,8 @@ def show(
     rows = []
     for suite_id in ids:
         try:
-            rows.append(_describe(store.load(suite_id)))
+            loaded = store.load(suite_id)
+            rows.append(_describe(loaded, store.calibration(suite_id)))
         except SuiteInvalid as error:
             rows.append({"id": suite_id, "problem": str(error)})
     if as_json:
@@ -101,7 +107,7 @@ def import_(
         raise typer.Exit(1)
 
 
-def _describe(suite: AnySuite) -> dict[str, Any]:
+def _describe(suite: AnySuite, calibration: Calibration | None) -> dict[str, Any]:
     """List what may be known of a suite."""
     return {
         "id": suite.id,
@@ -113,15 +119,25 @@ def _describe(suite: AnySuite) -> dict[str, Any]:
         "memory_mb": suite.limits.memory_mb,
         "output_mb": suite.limits.output_mb,
         "comparator": suite.comparator.name,
+        "calibrated": _calibrated(suite, calibration),
         "digest": suite.digest,
     }
 
 
+def _calibrated(suite: AnySuite, calibration: Calibration | None) -> str | None:
+    if calibration is None:
+        return None
+    if calibration.digest != suite.digest:
+        return "out of date"
+    return "yes" if calibration.gold else "not gold"
+
+
 def _print_table(rows: list[dict[str, Any]]) -> None:
-    """One line for each suite; `-` stands for the verifier's default."""
+    """One line for each suite; `-` stands for the verifier's default, or for none."""
     from rich.table import Table
 
-    columns = ("id", "kind", "language", "tests", "cpu_seconds", "memory_mb", "output_mb", "comparator", "digest")
+    limits = ("cpu_seconds", "memory_mb", "output_mb")
+    columns = ("id", "kind", "language", "tests", *limits, "comparator", "calibrated", "digest")
     table = Table(*columns, box=None, pad_edge=False)
     for row in rows:
         if "problem" not in row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from testsuites.calibration import CALIBRATION_FILE
 from testsuites.directory import DirectoryStore
 from testsuites.native import SUITE_FILES, TESTS_FOLDER
 from verifier.image.errors import ImageError
@@ -27,7 +28,7 @@ def suite_files(folder: Path) -> dict[str, Path]:
     for suite_id in store.ids():
         store.load(suite_id)
         place = folder / suite_id
-        found = [place / name for name in SUITE_FILES] + sorted((place / TESTS_FOLDER).glob("*"))
+        found = [place / name for name in (*SUITE_FILES, CALIBRATION_FILE)] + sorted((place / TESTS_FOLDER).glob("*"))
         files |= {f"suites/{path.relative_to(folder).as_posix()}": path for path in found if path.is_file()}
     if not files:
         raise ImageError(f"{folder}: holds no suites; name the folder that holds them")

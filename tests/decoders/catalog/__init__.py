@@ -1,0 +1,1 @@
+"""The decoders under test, one file each; `tests.decoders.known` has their names."""

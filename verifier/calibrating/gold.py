@@ -1,0 +1,69 @@
+"""The gate before everything else: the reference passes, again and again, whatever the order of its sets."""
+
+from __future__ import annotations
+
+import msgspec
+
+from testsuites import AnySuite, SuiteInvalid, SuiteLimits
+from verifier.calibrating.bench import Bench
+from verifier.limits import sandbox_limits
+from verifier.report import Report
+from verifier.verdict import Verdict
+
+REPEATS = 3
+"""How often the reference is judged under the hash seed 0; once more under another."""
+_WHEN = ("", " the second time", " the third time", " under another hash seed")
+
+LEAST_SECONDS = 0.25
+"""Processor time that a mutant may use for a test, on the reference machine, however quick the reference is."""
+MOST_TIMES = 10.0
+"""How many times as long as the reference a mutant may take for a test."""
+
+
+class Gold(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the reference.
+
+    Attributes:
+        problem: why it is not gold, empty where it is; says nothing hidden.
+        cpu_seconds: the most processor time that a test took, on the reference machine.
+    """
+
+    problem: str = ""
+    cpu_seconds: float = 0.0
+
+
+def examine(suite: AnySuite, reference: str | None, bench: Bench) -> Gold:
+    """Judge the reference `REPEATS` times, then under another hash seed.
+
+    Raises:
+        SandboxError: as for `verifier.judging.judge`.
+    """
+    if reference is None:
+        return Gold(problem="there is no reference.py beside it")
+    seconds = 0.0
+    for number in range(REPEATS + 1):
+        try:
+            report = bench.report(suite, reference, other_hash_seed=number == REPEATS)
+        except SuiteInvalid as error:
+            return Gold(problem=str(error))
+        if report.verdict is not Verdict.ACCEPTED:
+            return Gold(problem=f"the reference fails{_WHEN[number]}: {_first_failure(report)}")
+        seconds = max(seconds, *(test.cpu_seconds * report.speed for test in report.tests))
+    return Gold(cpu_seconds=seconds)
+
+
+def limited(suite: AnySuite, gold: Gold) -> AnySuite:
+    """Return the suite with a limit on processor time that suits mutants, never above its own.
+
+    It is `MOST_TIMES` that of the reference, `LEAST_SECONDS` at least: a mutant that never ends costs little, and one
+    that takes longer counts as killed, as is usual where mutants are tested.
+    """
+    allowed = sandbox_limits(suite.limits).cpu_seconds
+    seconds = min(allowed, max(LEAST_SECONDS, MOST_TIMES * gold.cpu_seconds))
+    limits: SuiteLimits = msgspec.structs.replace(suite.limits, cpu_seconds=seconds)
+    return msgspec.structs.replace(suite, limits=limits)
+
+
+def _first_failure(report: Report) -> str:
+    failed = next(test for test in report.tests if test.verdict is not Verdict.ACCEPTED)
+    return f"test {failed.name}: {failed.verdict}" + (f", {failed.detail}" if failed.detail else "")

@@ -1,0 +1,123 @@
+"""The inputs that a suite's tests use, and what a right program answers."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from sandbox import Build, Call, Program, Run, Sandbox, Session, Status, Stdin
+from testsuites import AnySuite, CallSuite, ScriptSuite, StdioSuite
+from testsuites.literals import write_literal
+from verifier.limits import sandbox_limits
+from verifier.oracle import Oracle
+
+AnyInput = Stdin | Call
+
+
+class Observed(NamedTuple):
+    """One input of a suite.
+
+    Attributes:
+        input: the input.
+        answer: bytes or the value that a right program answers.
+    """
+
+    input: AnyInput
+    answer: Any
+
+    def __repr__(self) -> str:
+        """Say nothing: both are hidden."""
+        return "Observed()"
+
+
+def observe(suite: AnySuite, reference: str, sandbox: Sandbox, oracle: Oracle) -> tuple[Observed, ...]:
+    """Return the inputs of a suite, each once, in their order.
+
+    Those of a script suite are the calls that reach the reference, and that it answers, while it is graded.
+
+    Raises:
+        SandboxError: as for `Sandbox.open`.
+        SuiteInvalid: the test code is broken.
+    """
+    match suite:
+        case StdioSuite():
+            found = [Observed(Stdin(test.stdin.encode()), test.stdout.encode()) for test in suite.tests]
+        case CallSuite():
+            found = [
+                Observed(
+                    Call(function=suite.entry_point, args=test.args, kwargs=test.kwargs, read_back=test.read_back),
+                    test.expected,
+                )
+                for test in suite.tests
+            ]
+        case ScriptSuite():
+            found = _observe_script(suite, reference, sandbox, oracle)
+    once: dict[str, Observed] = {}
+    for item in found:
+        once.setdefault(input_key(item.input), item)
+    return tuple(once.values())
+
+
+def input_key(item: AnyInput) -> str:
+    """Return a text that is the same for equal inputs of equal types only. Hidden as the input is.
+
+    Raises:
+        ValueError: an argument is something else than plain data.
+    """
+    if isinstance(item, Stdin):
+        return item.data.decode("utf-8", "surrogateescape")
+    named = ", ".join(f"{name}={write_literal(value)}" for name, value in item.kwargs.items())
+    return f"{item.function}(*{write_literal(item.args)}, {named})"
+
+
+def _observe_script(suite: ScriptSuite, reference: str, sandbox: Sandbox, oracle: Oracle) -> list[Observed]:
+    program = Program(source=reference, language=suite.language)
+    with sandbox.open(program, sandbox_limits(suite.limits), lambda: oracle.foresee(suite)) as session:
+        if not session.build.ok:
+            return []
+        recorder = _Recorder(session)
+        oracle.examine(suite, recorder)
+    return [Observed(call, run.value) for call, run in recorder.calls if run.status is Status.FINISHED]
+
+
+class _Recorder:
+    """A session that notes what it is asked, and is another one in all else."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.calls: list[tuple[Call, Run]] = []
+
+    @property
+    def build(self) -> Build:
+        return self._session.build
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return self._session.layers
+
+    @property
+    def anomalies(self) -> tuple[str, ...]:
+        return self._session.anomalies
+
+    @property
+    def speed(self) -> float:
+        return self._session.speed
+
+    def call(self, call: Call) -> Run:
+        run = self._session.call(call)
+        self.calls.append((call, run))
+        return run
+
+    def finish(self) -> None:
+        self._session.finish()
+
+    def restart(self, *, fresh: bool = False) -> None:
+        self._session.restart(fresh=fresh)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the other one to whoever opened it."""

@@ -156,6 +156,9 @@ class _Loaded:
     def load(self, suite_id: str) -> Any:
         return self._suites[suite_id]
 
+    def calibration(self, suite_id: str) -> None:
+        return None
+
 
 def _differs(submission: Submission, grade: Grade, peace: dict[str, Essence]) -> bool:
     return grade.judged and Essence.of(grade) != peace[submission.name]

@@ -24,8 +24,8 @@ from benchmarks.progress import Progress
 from benchmarks.submissions import Essence, Submission, bundled
 from benchmarks.traces import Footprint, Traces, footprint, look, look_until
 from sandbox import LocalSandbox
-from tests.attacks import corpus
 from verifier import Verdict, Verifier
+from verifier.fuzzing.exploits import corpus
 
 HOSTILE_SHARE = 0.1
 MOST_GROWTH_MB = 20.0

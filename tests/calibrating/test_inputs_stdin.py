@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sandbox import Stdin
 from verifier.calibrating.inputs.stdin import _layout, valid_stdins
 
-quick = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 def _made(*seen: str, draws: int = 120) -> list[str]:

@@ -90,7 +90,7 @@ def test_the_noise_of_floats_is_no_gap(told: type[Separation]) -> None:
     assert _gaps(told(suite, reference, sorted_first)) == []
     half = calls(([0.1, 0.1], False), ([0.9, 0.4], True), ([0.2, 0.2], False), ([0.7, 0.9], True))
     or_equal = "def f(x):\n    return sum(x) >= 0.5\n"
-    assert _gaps(told(half, "def f(x):\n    return sum(x) > 0.5\n", or_equal, inputs=300)) == ["m0"]
+    assert _gaps(told(half, "def f(x):\n    return sum(x) > 0.5\n", or_equal, inputs=150)) == ["m0"]
 
 
 def test_a_result_within_tolerance_is_no_gap(told: type[Separation]) -> None:

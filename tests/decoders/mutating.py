@@ -95,14 +95,18 @@ def _change(tree: list[Any], longest: int, words: Sequence[str], random: Random)
             holder[key] = part
         case 4:
             times = min(copies, longest // _weight(part))
-            holder[key] = part * times if isinstance(part, str | bytes | list) else [part] * times
+            if isinstance(part, str | bytes):
+                holder[key] = part * times
+            else:  # copies of their own: what is shared would grow everywhere at once
+                items = part if isinstance(part, list) else [part]
+                holder[key] = [copy.deepcopy(item) for _ in range(times) for item in items]
         case 5:
             if holder is not tree:
                 del holder[key]
         case 6:
             _put(part, random.choice(_SCALARS), words, random)
         case 7:
-            holder[key] = part + random.choice((1, -1)) if type(part) in (int, float) else [part, part]
+            holder[key] = part + random.choice((1, -1)) if type(part) in (int, float) else [part]
 
 
 def _places(tree: list[Any]) -> list[tuple[Any, Any]]:

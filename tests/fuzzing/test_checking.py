@@ -132,6 +132,12 @@ def test_other_errors_pass_through(error: type[BaseException]) -> None:
 
 
 def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
-    """Hypothesis keeps its words to itself."""
+    """Hypothesis keeps its words to itself, also about cases of a megabyte, which are warnings elsewhere."""
+    giants = st.sampled_from([[text * 1_000_000] for text in "ab"])
+
+    def breaks(_: Any, case: list[Any]) -> None:
+        raise LawBroken(f"{len(case)} items", example="giant")
+
+    assert check(law(breaks, giants), None, examples=9, seed=1, seconds=60).holds is False
     check(law(short_sums), None, examples=300, seed=1, seconds=60)
     assert capfd.readouterr() == ("", "")

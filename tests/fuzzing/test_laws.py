@@ -19,10 +19,10 @@ from verifier.fuzzing.target import TargetBroken
 
 EVERY_LAW: tuple[Law[Any], ...] = (*TARGET_LAWS, *POLICY_LAWS, *COMPARATOR_LAWS, *EXTRACTOR_LAWS)
 LAWS = {law.name: law for law in EVERY_LAW}
-SECRET = "7491-7492"
+INPUT = "7491-7492"
 HIDDEN = Problem(
     suite=StdioSuite(
-        id="hidden", tests=(StdioTest(stdin=f"{SECRET}\n", stdout="a\n"), StdioTest(stdin="x\n", stdout="b\n"))
+        id="hidden", tests=(StdioTest(stdin=f"{INPUT}\n", stdout="a\n"), StdioTest(stdin="x\n", stdout="b\n"))
     ),
     reference="print('a' if '-' in input() else 'b')\n",
 )
@@ -129,7 +129,7 @@ def test_the_smallest_case_shows_no_hidden_input() -> None:
     for name in ("one-wrong-token-is-refused", "failing-never-reaches-passing", "null-programs-earn-nothing"):
         finding = found(name, Paying(1.0, carried=StdioSuite), HIDDEN)
         assert (finding.holds, finding.problem) == (False, "hidden")
-        assert SECRET not in finding.example + finding.told
+        assert INPUT not in finding.example + finding.told
 
 
 def test_a_slow_comparator_is_told() -> None:
@@ -141,7 +141,7 @@ def test_a_slow_comparator_is_told() -> None:
             pass
         return bool(expected == actual)
 
-    with pytest.raises(LawBroken, match="took 2.[2-9] s of processor time"):
+    with pytest.raises(LawBroken, match=r"took 2\.[2-9] s of processor time"):
         LAWS["comparator-needs-bounded-time"].check(slow, ("0\n", "0\n"))
 
 
@@ -150,7 +150,7 @@ def test_an_extractor_of_quadratic_time_is_told() -> None:
 
     def quadratic(answer: str, language: str) -> str | None:
         start = time.process_time()
-        while time.process_time() - start < 1.5 * (len(answer) / 1_000_000) ** 2:
+        while time.process_time() - start < 1.2 * (len(answer) / 1_000_000) ** 2:
             pass
         return extract(answer, language)
 

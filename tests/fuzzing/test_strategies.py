@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox import Call, Job, Program, Status, Stdin
 from testsuites.literals import read_literal, write_literal
+from testsuites.model import Comparator
 from testsuites.rules import check_suite
 from verifier.aws.events import read_event
 from verifier.extraction import extract
@@ -192,7 +193,9 @@ def test_spoilers_are_small_and_wrong() -> None:
 
 
 def test_a_value_that_is_accepted_too_is_no_spoiler() -> None:
-    """What the suite accepts is not wrong."""
+    """What the suite accepts is not wrong, and neither is what its tolerance allows."""
+    wide = Comparator(absolute=10.0)
+    assert {apply(change, value=1.5) for change in value_spoilers(1.5, comparator=wide)} == {None}
     assert 2 not in [apply(change, value=1) for change in value_spoilers(1, 2)]
 
 

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from verifier.calibrating.observing import AnyInput, input_key
@@ -54,22 +55,33 @@ def smaller(
         chosen_seed: likewise.
         item: the input, which shows it.
         shows: says whether an input does. Asked `_MOST_SMALLER` times at most.
+
+    Raises:
+        Exception: what `shows` raises.
     """
     best, tried = item, 0
+    failed: Exception | None = None
 
     def show(candidate: AnyInput) -> None:
-        nonlocal best, tried
+        nonlocal best, tried, failed
         if tried == 0 and input_key(candidate) != input_key(item):
             return  # drawn before it; the same draws lead to it again
         if tried >= _MOST_SMALLER:
             raise _Enough
         tried += 1
-        if tried == 1 or shows(candidate):
+        try:
+            differs = tried == 1 or shows(candidate)
+        except Exception as error:  # Hypothesis would look for a smaller input that raises it
+            failed = error
+            raise _Enough from None
+        if differs:
             best = min(best, candidate, key=size)
             raise _Differs
 
     if size(item)[0] > _SMALL:
         _search(show, strategy, _SPARE * count, chosen_seed, (Phase.generate, Phase.shrink))
+    if failed is not None:
+        raise failed
     return best
 
 
@@ -86,7 +98,10 @@ def _search(
     chosen_seed: int,
     phases: Sequence[Phase],
 ) -> None:
-    """Let Hypothesis try inputs; the same seed leads to the same ones, whatever the phases that follow."""
+    """Let Hypothesis try inputs; the same seed leads to the same ones, whatever the phases that follow.
+
+    It is no error where there are none to try, or where one that differed did not the next time.
+    """
     with_settings = settings(
         max_examples=examples,
         phases=phases,
@@ -96,5 +111,7 @@ def _search(
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    with contextlib.suppress(_Enough, _Differs):
+    if strategy.is_empty:
+        return
+    with contextlib.suppress(_Enough, _Differs, Unsatisfiable, Flaky):
         seed(chosen_seed)(with_settings(given(strategy)(test)))()

@@ -62,6 +62,7 @@ def fuzz(
     Example: verifier fuzz my_rewards:reward --seconds 120
     """
     from verifier.cli.fuzz_display import ProgressBar, print_scorecard
+    from verifier.cli.hypothesis_home import hypothesis_home
     from verifier.fuzzing.campaign import run
     from verifier.fuzzing.targets import BaseTarget, open_subject
 
@@ -76,6 +77,7 @@ def fuzz(
         sandbox=sandbox,
     )
     with contextlib.ExitStack() as stack:
+        stack.enter_context(hypothesis_home())
         if isinstance(subject, BaseTarget):
             stack.callback(subject.close)
         bar = stack.enter_context(ProgressBar())

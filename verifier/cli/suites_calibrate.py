@@ -45,6 +45,7 @@ def calibrate(
     from verifier.calibrating.bench import Bench
     from verifier.calibrating.records import calibrate_store
     from verifier.cli.calibration import CalibrationBar, data_of, summary, table_of
+    from verifier.cli.hypothesis_home import hypothesis_home
 
     if place.startswith("s3://"):
         raise CommandError(f"{place}: is read only; calibrate the folder that it was made of, and upload that again")
@@ -55,7 +56,8 @@ def calibrate(
     settings = Settings(seed=seed, mutants=mutants, inputs=inputs)
     started = time.monotonic()
     rows = []
-    with Bench(workers, require=layer_names(require, "--require")) as bench, CalibrationBar(len(ids)) as bar:
+    layers = layer_names(require, "--require")
+    with hypothesis_home(), Bench(workers, require=layers) as bench, CalibrationBar(len(ids)) as bar:
         try:
             for row in calibrate_store(store, ids, settings, bench, again=again, told=bar.told):
                 rows.append(row)

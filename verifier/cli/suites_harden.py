@@ -52,6 +52,7 @@ def harden(
     from verifier.calibrating.bench import Bench
     from verifier.calibrating.writing import harden_store
     from verifier.cli.hardening import HardeningBar, data_of, summary, table_of
+    from verifier.cli.hypothesis_home import hypothesis_home
 
     if place.startswith("s3://"):
         raise CommandError(f"{place}: is read only; harden the folder that it was made of, and upload that again")
@@ -65,7 +66,8 @@ def harden(
     settings = Settings(seed=seed, mutants=mutants, inputs=inputs)
     started = time.monotonic()
     rows = []
-    with Bench(workers, require=layer_names(require, "--require")) as bench, HardeningBar(len(ids)) as bar:
+    layers = layer_names(require, "--require")
+    with hypothesis_home(), Bench(workers, require=layers) as bench, HardeningBar(len(ids)) as bar:
         try:
             for row in harden_store(store, ids, settings, bench, output=target, again=again, told=bar.told):
                 rows.append(row)

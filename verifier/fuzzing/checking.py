@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
+import warnings
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
-from hypothesis.errors import FlakyFailure, Unsatisfiable
+from hypothesis.errors import FlakyFailure, HypothesisWarning, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from verifier.fuzzing.law import Finding, Law, LawBroken, Subject
@@ -74,7 +75,9 @@ class _Trials:
         def tried(case: Any) -> None:
             self._try(case)
 
-        tried()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", HypothesisWarning)  # such as one of a case that is long to print
+            tried()
 
     def finding(self) -> Finding:
         if self._broken is None:

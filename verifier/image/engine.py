@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from sandbox.containers.unconnected import close_sockets_of
 from verifier.image.errors import ImageError
 from verifier.image.wheels import MACHINES
 
@@ -68,6 +69,7 @@ class BuildEngine:
         try:
             self._client: docker.DockerClient = docker.from_env(timeout=_ANSWER_SECONDS)
         except docker.errors.DockerException as error:
+            close_sockets_of(error)
             place = os.environ.get("DOCKER_HOST") or "its usual socket"
             raise ImageError(
                 f"no Docker Engine answers at {place} ({error}); start one, or let DOCKER_HOST name where one does"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from verifier.calibrating.inputs.hints import Hints
-from verifier.calibrating.inputs.place import learn
+from verifier.calibrating.inputs.place import changed, learn
 from verifier.calibrating.inputs.relations import relations_of
 
 _MOST_CHANGED = 300
@@ -74,7 +74,7 @@ def _changed(draw: DrawFn, learnt: Learnt, arguments: tuple[Any, ...]) -> tuple[
         elif way == "derive" and at != other and (derived := _derived(made[at], made[other])):
             made[at] = draw(st.one_of(derived))
         else:
-            made[at] = draw(learnt.places[at].changed(made[at]))
+            made[at] = draw(changed(learnt.places[at], made[at]))
     return tuple(made)
 
 
@@ -109,8 +109,8 @@ def arguments_like(seen: Sequence[tuple[Any, ...]], hints: Hints) -> SearchStrat
         return st.just(())
     if not learnt.small:
         return learnt.fresh
-    changed = st.sampled_from(learnt.small).flatmap(learnt.changed)
-    ways = [changed, changed, learnt.fresh]
+    near = st.sampled_from(learnt.small).flatmap(learnt.changed)
+    ways = [near, near, learnt.fresh]
     return st.one_of([*ways, learnt.crossed] if len(learnt.places) > 1 else ways)
 
 

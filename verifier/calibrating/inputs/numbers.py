@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -14,6 +13,8 @@ from hypothesis.strategies import SearchStrategy
 _MOST_DECIMALS = 6
 _SMALL = 12
 _LONGEST = 10**20
+_LARGEST = 1e12
+"""Floats up to this size are exact to some decimals."""
 _POWERS_OF_TEN = frozenset(10**exponent for exponent in range(1, 40))
 _FAR = 1_000_000
 """Constants up to this size are tried, though no such number was seen."""
@@ -64,8 +65,8 @@ class Floats:
 
     def __init__(self, values: Sequence[float], constants: Sequence[int | float] = ()) -> None:
         """At least one value; `constants` are numbers of the reference."""
-        finite = [value for value in values if math.isfinite(value)]
-        self._special = [value for value in values if not math.isfinite(value)]
+        finite = [value for value in values if abs(value) <= _LARGEST]
+        self._special = [value for value in values if not abs(value) <= _LARGEST]
         self._scale: int = 10 ** min(_MOST_DECIMALS, max([1, *map(_decimals, finite)]))
         scaled = [round(constant * self._scale) for constant in constants if abs(constant) <= _FAR]
         self._integers = Integers([round(value * self._scale) for value in finite], scaled) if finite else None
@@ -85,10 +86,10 @@ class Floats:
         return st.one_of(*([st.sampled_from(near)] if near else []), self.fresh)
 
     def holds(self, value: Any) -> bool:
-        """Say whether it is a float in the range with no more decimals; NaN and infinities only where seen."""
+        """Say whether it is a float in the range with no more decimals; a huge one, NaN, infinity only as seen."""
         if type(value) is not float:
             return False
-        if not math.isfinite(value):
+        if not abs(value) <= _LARGEST:
             return repr(value) in map(repr, self._special)
         scaled = round(value * self._scale)
         return scaled / self._scale == value and self._integers is not None and self._integers.holds(scaled)

@@ -26,7 +26,7 @@ class Place(Protocol):
         ...
 
     def changed(self, value: Any) -> SearchStrategy[Any]:
-        """Return a strategy of values that differ a little from one that was seen here."""
+        """Return a strategy of values that differ a little from one that `holds`."""
         ...
 
     def holds(self, value: Any) -> bool:
@@ -41,6 +41,11 @@ def learn(values: Sequence[Any], hints: Hints) -> Place:
         kinds.setdefault(type(value), []).append(value)
     places = {kind: _learn_kind(kind, seen, hints) for kind, seen in kinds.items()}
     return next(iter(places.values())) if len(places) == 1 else Mixed(places)
+
+
+def changed(place: Place, value: Any) -> SearchStrategy[Any]:
+    """Return a strategy of values that differ a little from this one; of new ones, where it has no business here."""
+    return place.changed(value) if place.holds(value) else place.fresh
 
 
 def _learn_kind(kind: type, values: list[Any], hints: Hints) -> Place:

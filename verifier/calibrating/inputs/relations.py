@@ -95,12 +95,14 @@ def _bounds(numbers: list[Any], sized: list[Any], one: int, other: int) -> list[
 
 def _bound(one: int, other: int, column: int | None, slack: int) -> Relation:
     def holds(call: Arguments) -> bool:
-        return all(value <= call[one] - slack for value in _numbers_in(call[other], column))
+        return all(value is None or value <= call[one] - slack for value in _numbers_in(call[other], column))
 
     def mend(call: list[Any]) -> list[Any]:
         most = call[one] - slack
+        numbers = _numbers_in(call[other], column)
         call[other] = [
-            min(item, most) if column is None else _with(item, column, min(item[column], most)) for item in call[other]
+            item if number is None else _with(item, column, min(number, most))
+            for item, number in zip(call[other], numbers, strict=True)
         ]
         return call
 
@@ -118,8 +120,8 @@ def _are_integers(values: list[Any]) -> bool:
     return all(type(value) is int for value in values)
 
 
-def _with(row: Any, column: int, value: Any) -> Any:
-    return type(row)((*row[:column], value, *row[column + 1 :]))
+def _with(row: Any, column: int | None, value: Any) -> Any:
+    return value if column is None else type(row)((*row[:column], value, *row[column + 1 :]))
 
 
 def _at_most_the_length(one: int, other: int, slack: int) -> Relation:

@@ -12,7 +12,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from verifier.calibrating.inputs.arguments import Learnt
 from verifier.calibrating.inputs.hints import Hints
-from verifier.calibrating.inputs.place import learn
+from verifier.calibrating.inputs.place import changed, learn
 
 _LONGEST_FRESH = 16
 _MOST_COLUMNS = 8
@@ -24,7 +24,7 @@ class Sequences:
     def __init__(self, kind: type[Any], values: Sequence[Any], hints: Hints) -> None:
         """At least one value, all of type `kind`."""
         self._kind = kind
-        rows = [list(value) for value in values]
+        rows = list(map(_items_of, values))
         lengths = [len(row) for row in rows]
         ordered = kind in (list, tuple)
         self._record = Learnt(list(map(tuple, rows)), hints) if ordered and _is_record(kind, rows) else None
@@ -36,7 +36,7 @@ class Sequences:
         self._sorted = ordered and len(long) > 2 and all(map(_is_sorted, long))
         self._distinct = sum(map(len, long)) > 8 and len(long) > 2 and not any(map(_repeats, long))
         self._level = _all_level(rows)
-        self._keys = _sorted_columns(long) if ordered and not self._sorted else []
+        self._keys = _sorted_columns(long) if ordered and not self._sorted and _are_sequences(items) else []
 
     @cached_property
     def fresh(self) -> SearchStrategy[Any]:
@@ -55,13 +55,13 @@ class Sequences:
         """Return one with an item changed, left out, put in, repeated or moved."""
         if self._record is not None:
             return self._record.changed(tuple(value)).map(self._kind)
-        return _edited(self, list(value)).map(self._built)
+        return _edited(self, _items_of(value)).map(self._built)
 
     def holds(self, value: Any) -> bool:
         """Say whether length, items, order and repetition are as they were seen."""
         if type(value) is not self._kind or not self._least <= len(value) <= self._most:
             return False
-        row = list(value)
+        row = _items_of(value)
         if self._record is not None:
             return self._record.holds(row)
         return self._fits(row) and (self._items is None or all(map(self._items.holds, row)))
@@ -71,7 +71,7 @@ class Sequences:
             return False
         if self._sorted and not _is_sorted(row):
             return False
-        return not (self._distinct and _repeats(row)) and all(_is_sorted(_column(row, key)) for key in self._keys)
+        return not (self._distinct and _repeats(row)) and all(_is_sorted_by(row, key) for key in self._keys)
 
     def _built(self, items: Sequence[Any]) -> Any:
         """Return a sequence of these items, put in order, or freed of repetitions, where all others are."""
@@ -84,7 +84,7 @@ class Sequences:
         if self._sorted and _is_comparable(row):
             row = sorted(row)
         for key in reversed(self._keys):
-            if _is_comparable(_column(row, key)):
+            if all(len(item) > key for item in row) and _is_comparable(_column(row, key)):
                 row = sorted(row, key=operator.itemgetter(key))
         return self._kind(row)
 
@@ -102,7 +102,7 @@ def _edited(draw: DrawFn, place: Sequences, row: list[Any]) -> list[Any]:
             continue
         at = draw(st.integers(0, len(row) - 1))
         if edit == "change":
-            row[at] = draw(place._items.changed(row[at]))
+            row[at] = draw(changed(place._items, row[at]))
         elif edit == "drop":
             del row[at]
         elif edit == "insert":
@@ -174,6 +174,11 @@ def _is_record(kind: type, rows: list[list[Any]]) -> bool:
     return differ or (kind is tuple and len(rows) > 1) or (len(rows) > 2 and width <= 3)
 
 
+def _items_of(value: Any) -> list[Any]:
+    """Return the items, those of a set in an order that does not hang on the hash seed."""
+    return sorted(value, key=repr) if isinstance(value, set | frozenset) else list(value)
+
+
 def _all_level(rows: list[list[Any]]) -> bool:
     """Whether the items of each sequence are as long as each other, as the lines of a matrix or a map are."""
     nested = [row for row in rows if row]
@@ -186,11 +191,21 @@ def _all_level(rows: list[list[Any]]) -> bool:
 
 def _sorted_columns(long: list[list[Any]]) -> list[int]:
     """Return the places in the items by which all sequences of several are sorted."""
-    width = min((len(item) if isinstance(item, list | tuple) else 0 for row in long for item in row), default=0)
-    enough = len(long) > 2 and sum(map(len, long)) > 8
+    items = [item for row in long for item in row]
+    width = min((len(item) if isinstance(item, list | tuple) else 0 for item in items), default=0)
+    enough = len(long) > 2 and len(items) > 8
     return [
         at for at in range(min(width, _MOST_COLUMNS)) if enough and all(_is_sorted(_column(row, at)) for row in long)
     ]
+
+
+def _are_sequences(items: list[Any]) -> bool:
+    return all(isinstance(item, list | tuple) for item in items)
+
+
+def _is_sorted_by(row: list[Any], at: int) -> bool:
+    """Whether the items that have so many places are in the order of what stands at one."""
+    return _is_sorted(_column([item for item in row if len(item) > at], at))
 
 
 def _column(row: list[Any], at: int) -> list[Any]:
@@ -222,4 +237,4 @@ def _unhashable(row: list[Any]) -> bool:
 
 
 def _repeats(row: list[Any]) -> bool:
-    return _unhashable(row) or len(set(row)) < len(row)
+    return len(row) > 1 and (_unhashable(row) or len(set(row)) < len(row))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from verifier.calibrating.inputs.hints import Hints
-from verifier.calibrating.inputs.place import Place, learn
+from verifier.calibrating.inputs.place import Place, changed, learn
 
 _LONGEST_FRESH = 8
 
@@ -65,7 +65,7 @@ def _edited(draw: DrawFn, place: Tables, value: dict[Any, Any]) -> dict[Any, Any
     edit = draw(st.sampled_from(("change", "drop", "insert")))
     if place._fields or (edit == "change" and table):
         key = draw(st.sampled_from(list(table)))
-        table[key] = draw(place._fields.get(key, place._items).changed(table[key]))
+        table[key] = draw(changed(place._fields.get(key, place._items), table[key]))
     elif edit == "drop" and table:
         del table[draw(st.sampled_from(list(table)))]
     else:

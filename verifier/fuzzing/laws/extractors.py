@@ -27,8 +27,9 @@ _PIECES = (
     *("```python\n", "```python\nx\n```\n", "```python\n</think>\n", "</think>``` a `"),
 )
 _SMALL, _LARGE = 250_000, 1_000_000
-_MOST_GROWTH = 3 * _LARGE / _SMALL
-_NOISE_SECONDS = 0.5
+_MOST_GROWTH = 10
+"""Of processor time, for four times the text; sixteen would be quadratic."""
+_NOISE_SECONDS = 0.2
 
 
 def _extracted(extractor: Extractor, answer: str) -> str | None:
@@ -61,10 +62,12 @@ def _keeps_out(extractor: Extractor, answer: str) -> None:
 
 
 def _is_linear(extractor: Extractor, piece: str) -> None:
-    small, large = (_seconds(extractor, piece * (size // len(piece))) for size in (_SMALL, _LARGE))
-    if large > _MOST_GROWTH * small + _NOISE_SECONDS:
-        told = f"took {small:.2f} s of processor time, and {large:.2f} s for four times the text"
-        raise LawBroken(told, example=f"{piece!r}, repeated")
+    for _ in range(2):  # once could be the machine's doing
+        small, large = (_seconds(extractor, piece * (size // len(piece))) for size in (_SMALL, _LARGE))
+        if large <= _MOST_GROWTH * small + _NOISE_SECONDS:
+            return
+    told = f"took {small:.2f} s of processor time, and {large:.2f} s for four times the text"
+    raise LawBroken(told, example=f"{piece!r}, repeated")
 
 
 def _seconds(extractor: Extractor, answer: str) -> float:

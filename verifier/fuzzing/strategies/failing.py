@@ -79,7 +79,7 @@ def spoilers(problem: Problem, test: KnownTest) -> tuple[str, ...]:
     """Return the small changes that make a wrong output of the right one of a test, as expressions."""
     if isinstance(problem.suite, StdioSuite):
         return text_spoilers(test.right[0])
-    return value_spoilers(*test.right)
+    return value_spoilers(*test.right, comparator=problem.suite.comparator)
 
 
 def unchanged(problem: Problem) -> str:

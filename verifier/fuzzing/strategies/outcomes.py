@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import strategies as st
 
 from sandbox.job import Job, Stdin
@@ -11,6 +13,7 @@ from verifier.fuzzing.strategies.values import any_text, values
 _ERRORS = (None, "ValueError", "SIGKILL", "exit code 3", "Öops")
 
 
+@cache
 def runs(*, whole: bool) -> st.SearchStrategy[Run]:
     """Make what happened to one input: any status, with any output and any figures.
 

@@ -7,11 +7,12 @@ comparators under test, and doubtful changes are left out.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
+from testsuites.model import Comparator
 from verifier.fuzzing.strategies.wrapping import VALUE
 
 _TEXT_CHANGES = (
@@ -30,6 +31,7 @@ _TEXT_CHANGES = (
     "re.sub(r'\\d+(?=\\D*$)', lambda digits: '-' + digits[0], said)",
     "''",
 )
+_USUAL = Comparator()
 _INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
 _LONGEST_INTEGER = 4000
 """Digits; Python refuses to read more than 4,300."""
@@ -42,12 +44,17 @@ def text_spoilers(right: str) -> tuple[str, ...]:
     return tuple(change for change in _TEXT_CHANGES if surely_differs(right, apply(change, said=right)))
 
 
-def value_spoilers(*right: Any) -> tuple[str, ...]:
-    """Return the expressions over ``value`` that make a wrong value of the first of all that are right."""
+def value_spoilers(*right: Any, comparator: Comparator = _USUAL) -> tuple[str, ...]:
+    """Return the expressions over ``value`` that make a wrong value of the first of all that are right.
+
+    Args:
+        right: all values that are right.
+        comparator: of the suite, whose tolerance may be wide.
+    """
     found = []
     for change in _changes(right[0], VALUE, depth=3):
         wrong = apply(change, value=right[0])
-        if not any(may_equal(wrong, accepted) for accepted in right):
+        if not any(may_equal(wrong, accepted, comparator) for accepted in right):
             found.append(change)
     return tuple(dict.fromkeys(found))
 
@@ -63,13 +70,14 @@ def surely_differs(right: str, other: str) -> bool:
     return len(words) != len(others) or any(map(_words_differ, words, others))
 
 
-def may_equal(wrong: Any, right: Any) -> bool:
+def may_equal(wrong: Any, right: Any, comparator: Comparator = _USUAL) -> bool:
     """Tell whether some comparator could rightly call them equal: ``==``, a tolerance, or a list for a tuple."""
     if isinstance(wrong, list | tuple) and isinstance(right, list | tuple):
-        return len(wrong) == len(right) and all(map(may_equal, wrong, right))
+        return len(wrong) == len(right) and all(map(may_equal, wrong, right, repeat(comparator)))
     if isinstance(wrong, float) or isinstance(right, float):
         numbers = isinstance(wrong, int | float) and isinstance(right, int | float)
-        return numbers and (wrong != wrong or right != right or math.isclose(wrong, right, rel_tol=0.01, abs_tol=0.1))
+        relative, absolute = max(0.01, comparator.relative), max(0.1, comparator.absolute)
+        return numbers and (not abs(wrong - right) > max(absolute, relative * abs(right)))
     if isinstance(wrong, str) and isinstance(right, str):
         return not surely_differs(right, wrong)
     return bool(wrong == right)

@@ -1,13 +1,19 @@
-"""Values: plain data as functions take and return it, and what JSON holds."""
+"""Values: plain data as functions take and return it, and what JSON holds.
+
+Each strategy is made once. Hypothesis takes one that is made anew in the middle of a case for another, now and then:
+how deep it looks into a union depends on what it still has in its caches.
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
 
+@cache
 def json_values(*, allow_nan: bool = True) -> st.SearchStrategy[Any]:
     """Make anything that Python's decoder makes of JSON, such as ``{"a": [0, None]}``. Shrinks to None.
 
@@ -24,11 +30,13 @@ def json_values(*, allow_nan: bool = True) -> st.SearchStrategy[Any]:
     )
 
 
+@cache
 def any_text() -> st.SearchStrategy[str]:
     """Make any text that Python can hold, lone surrogates and NUL included. Shrinks to the empty text."""
     return st.text(st.characters(codec=None, exclude_categories=()))
 
 
+@cache
 def values() -> st.SearchStrategy[Any]:
     """Make plain data of every type that crosses to a program and back, such as ``[(0.0, {1}), b""]``. Shrinks to None.
 

@@ -58,9 +58,10 @@ def test_a_fooled_target_is_shown_with_the_smallest_program(tmp_path: Path) -> N
     assert [each["id"] for each in found["attempts"]] == ["A1/os-exit-at-import"]
 
 
-def test_a_broken_law_of_a_part_is_shown_with_its_case() -> None:
-    """A comparator that compares as far as both go."""
-    done = _run(f"{ODD}:zip_words", "--seconds", "20")
+def test_a_broken_law_of_a_part_is_shown_with_its_case(tmp_path: Path) -> None:
+    """A comparator that compares as far as both go; nothing is left in the folder."""
+    done = _run(f"{ODD}:zip_words", "--path", str(ROOT), "--seconds", "20", cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
     assert done.returncode == 1
     assert "BROKEN" in done.stdout
     assert "laws broken" in done.stdout

@@ -51,6 +51,8 @@ class Learnt:
         )
 
     def _mended(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(arguments) != len(self.places):  # a piece of another, which does not hold
+            return arguments
         made = list(arguments)
         for relation in self.relations:
             made = relation.mend(made)

@@ -13,6 +13,7 @@ from hypothesis.strategies import SearchStrategy
 _MOST_DECIMALS = 6
 _SMALL = 12
 _LONGEST = 10**20
+_FEWEST_MARKS = 8
 _LARGEST = 1e12
 """Floats up to this size are exact to some decimals."""
 _POWERS_OF_TEN = frozenset(10**exponent for exponent in range(1, 40))
@@ -106,12 +107,13 @@ def _range(values: Sequence[int]) -> tuple[int, int, bool]:
     """Return the lowest and the highest integer to make, and whether the highest seen looks like a limit.
 
     The more different values were seen, the closer to their range it stays. A highest value that is a power of ten is
-    taken for the limit that the problem states.
+    taken for the limit that the problem states, and where only 0 and 1 were seen, often, they are marks.
     """
     seen = sorted(set(values))
     lowest, highest = seen[0], seen[-1]
     room = max(1, 2 * (highest - lowest) // len(seen)) if len(seen) > 1 else max(10, abs(highest))
-    capped = highest in _POWERS_OF_TEN
+    marks = seen == [0, 1] and len(values) >= _FEWEST_MARKS
+    capped = marks or highest in _POWERS_OF_TEN
     high = highest if capped else highest + room
     if highest <= 0:
         high = min(high, 0 if highest == 0 else -1)

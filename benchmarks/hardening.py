@@ -101,12 +101,14 @@ def _compare(
     most_inputs: int,
 ) -> Compared:
     suite, reference = base.load(suite_id), base.reference(suite_id) or ""
+    gold = examine(suite, reference, bench)
     mutants = sample(mutants_of(reference), most_mutants, seed=0)
-    survivors = accepted_of(limited(suite, examine(suite, reference, bench)), mutants, bench)
+    survivors = accepted_of(limited(suite, gold), mutants, bench)
     by_plus = accepted_of(limited(plus.load(suite_id), plus_gold), survivors, bench)
     found = separate(suite, reference, survivors, bench.sandbox, bench.oracle, inputs=most_inputs)
     hardening = harden(suite, reference, found.gaps, bench)
-    by_ours = accepted_of(with_tests(suite, hardening.tests), survivors, bench) if hardening.tests else survivors
+    hardened = limited(with_tests(suite, hardening.tests), gold)
+    by_ours = accepted_of(hardened, survivors, bench) if hardening.tests else survivors
     names = frozenset(mutant.name for mutant in survivors)
     own = [item.input for item in observe(suite, reference, bench.sandbox, bench.oracle)]
     made = inputs_for(suite, reference, bench.sandbox, bench.oracle, inputs=most_inputs)

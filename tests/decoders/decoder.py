@@ -9,8 +9,8 @@ from random import Random
 
 import msgspec
 
-HIDDEN = "hidden7491"
-"""Stands in seeds wherever hidden data stands. No exception's text may hold it."""
+HIDDEN = "hidden 7491"
+"""Stands in seeds wherever hidden data stands. No exception's text may hold it; no id, which is shown, is like it."""
 FOUND = "found:"
 """Begins the line in which a worker tells of a crash."""
 REGRESSIONS = Path(__file__).parent / "regressions"

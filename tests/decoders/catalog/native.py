@@ -7,25 +7,19 @@ import re
 import tempfile
 from pathlib import Path
 
-from tests.decoders.decoder import HIDDEN, Decoder, Told
+from tests.decoders.decoder import HIDDEN, Decoder
 from tests.decoders.mutating import of_text
 from testsuites.errors import SuiteInvalid
 from testsuites.native import SuiteFiles, parse_suite, read_suite, write_suite
 
 _HEADER = re.compile(rb"^=== (\S+)\n", re.MULTILINE)
 """Before each file of an input stands its name."""
-_UNKNOWN_FIELD = re.compile(r"unknown field `[^`]*`")
 
 
 def _read(data: bytes) -> None:
     _, *parts = _HEADER.split(data)
     files = {name.decode("utf-8", "replace"): body for name, body in zip(parts[::2], parts[1::2], strict=True)}
-    try:
-        suite = parse_suite(SuiteFiles("place", files.keys(), files.__getitem__), "a/b")
-    except SuiteInvalid as error:
-        if HIDDEN in _UNKNOWN_FIELD.sub("", str(error)):  # the name of a field is no secret
-            raise Told(SuiteInvalid.__name__) from None
-        raise SuiteInvalid from None
+    suite = parse_suite(SuiteFiles("place", files.keys(), files.__getitem__), "a/b")
     with tempfile.TemporaryDirectory() as folder:
         write_suite(Path(folder), suite)
         back = read_suite(Path(folder), "a/b")

@@ -30,9 +30,10 @@ class EngineProxy:
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def stop(self) -> None:
-        """Break every connection, and let none through."""
-        self._place.unlink()
-        self._listener.shutdown(socket.SHUT_RDWR)
+        """Break every connection, and let none through; once more does nothing more."""
+        self._place.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for near in list(self._open):
             with contextlib.suppress(OSError):

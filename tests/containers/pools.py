@@ -38,7 +38,7 @@ def containers(pid: int, *options: str) -> list[str]:
     return [name for name, owner in map(str.split, listing.splitlines()) if owner.split(":")[-2] == str(pid)]
 
 
-def none_left(pid: int, seconds: float = 10) -> bool:
+def none_left(pid: int, seconds: float = 60) -> bool:
     """Whether all containers of a process are gone, soon."""
     return come_true(lambda: not containers(pid), seconds)
 

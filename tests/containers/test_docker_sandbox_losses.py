@@ -20,7 +20,6 @@ from tests.containers.engine import Engine
 from tests.containers.engine_proxy import EngineProxy
 from tests.containers.image import docker
 from tests.containers.pools import ENDLESS, PATIENT, containers, none_left
-from tests.sandbox.processes import come_true
 from tests.sandbox.running import build, run_whole
 
 FORGER = "rlvr-verifier-tests-forger"
@@ -206,4 +205,4 @@ def test_containers_killed_at_random_change_no_outcome(verifier_image: str) -> N
     wanted = [b"%d\n" % number for number, fault in enumerate(faults) if fault is None]
     assert told == wanted
     assert len(told) >= 6
-    assert come_true(lambda: not containers(os.getpid()), 5)
+    assert none_left(os.getpid())

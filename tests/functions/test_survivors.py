@@ -63,6 +63,14 @@ def runner(image: str, **environment: str) -> Iterator[tuple[str, LambdaSandbox]
         yield container, sandbox
 
 
+def run_though_lost(sandbox: LambdaSandbox, source: str) -> Run:
+    """Run a program; ask again, a few times, where on a busy machine harmless programs were lost with it."""
+    for _ in range(4):
+        with contextlib.suppress(SandboxFault):
+            return run(sandbox, source)
+    return run(sandbox, source)
+
+
 def run(sandbox: LambdaSandbox, source: str) -> Run:
     """Run a program once."""
     return sandbox.run(Job(program=Program(source=source), inputs=(Stdin(b""),), limits=LIMITS)).runs[0]
@@ -79,7 +87,7 @@ def test_who_ends_the_runner_broke_the_rules_and_the_next_program_runs(verifier_
 def test_a_process_that_outlived_its_runner_ends_no_other(verifier_image: str) -> None:
     """The next runner begins by ending whatever is there."""
     with runner(verifier_image) as (_, sandbox):
-        assert run(sandbox, STAYS_AND_ENDS_ALL).status is Status.VIOLATION
+        assert run_though_lost(sandbox, STAYS_AND_ENDS_ALL).status is Status.VIOLATION
         assert run(sandbox, "print(2)").stdout == b"2\n"
 
 

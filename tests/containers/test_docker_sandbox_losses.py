@@ -20,6 +20,7 @@ from tests.containers.engine import Engine
 from tests.containers.engine_proxy import EngineProxy
 from tests.containers.image import docker
 from tests.containers.pools import ENDLESS, PATIENT, containers, none_left
+from tests.sandbox.processes import come_true
 from tests.sandbox.running import build, run_whole
 
 FORGER = "rlvr-verifier-tests-forger"
@@ -156,6 +157,8 @@ def proxy(docker_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DOCKER_HOST", proxy.host)
     yield proxy
     proxy.stop()
+    for container in containers(os.getpid()):  # made as the way was cut, and never started (docs/limits.md)
+        docker("rm", "--force", container)
 
 
 def test_an_engine_that_dies_under_work_is_a_fault_and_may_come_back(verifier_image: str, proxy: EngineProxy) -> None:
@@ -167,7 +170,7 @@ def test_an_engine_that_dies_under_work_is_a_fault_and_may_come_back(verifier_im
         time.sleep(0.2)
         proxy.stop()
         assert type(run.exception(20)) is SandboxFault
-        assert none_left(os.getpid())
+        assert come_true(lambda: not containers(os.getpid(), "--filter=status=running"), 60)
         with pytest.raises(SandboxUnavailable, match="no Docker Engine answers"):
             run_whole(sandbox, "print(1)")
         proxy.start()

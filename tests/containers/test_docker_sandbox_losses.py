@@ -157,8 +157,8 @@ def proxy(docker_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DOCKER_HOST", proxy.host)
     yield proxy
     proxy.stop()
-    for container in containers(os.getpid()):  # made as the way was cut, and never started (docs/limits.md)
-        docker("rm", "--force", container)
+    for left in containers(os.getpid()):  # made as the way was cut, and never started (docs/architecture.md)
+        docker("rm", "--force", left)
 
 
 def test_an_engine_that_dies_under_work_is_a_fault_and_may_come_back(verifier_image: str, proxy: EngineProxy) -> None:

@@ -1,11 +1,11 @@
-"""Shares with their 95% confidence bounds."""
+"""Shares with their 95% confidence bounds, and counts of several suites together."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 
-from testsuites.calibration import Share
+from testsuites.calibration import Mutants, Share
 
 _Z = 1.959963984540054
 """97.5% of a standard normal distribution lie below it."""
@@ -36,3 +36,9 @@ def pooled(shares: Iterable[Share]) -> Share:
     """Return the share of all together."""
     found = tuple(shares)
     return share(sum(item.count for item in found), sum(item.total for item in found))
+
+
+def total(mutants: Iterable[Mutants]) -> Mutants:
+    """Return the counts of all together."""
+    found = tuple(mutants)
+    return Mutants(**{name: sum(getattr(item, name) for item in found) for name in Mutants.__struct_fields__})

@@ -1,65 +1,16 @@
-"""What `verifier suites calibrate` shows: a progress bar on a terminal, problems, and at the end a summary."""
+"""What `verifier suites calibrate` shows: problems, and at the end a summary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import msgspec
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from testsuites.calibration import Mutants, Share
-from verifier.calibrating.rates import pooled
+from testsuites.calibration import Share
+from verifier.calibrating.rates import pooled, total
 from verifier.calibrating.records import Row
-from verifier.cli.text import console, plain
-
-
-class CalibrationBar:
-    """A bar over suites, on standard error, drawn on a terminal only. Use as a context manager."""
-
-    def __init__(self, suites: int) -> None:
-        """Count up to so many suites."""
-        self._console = console(stderr=True)
-        self._progress = Progress(
-            TextColumn("calibrating"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[suite]}"),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
-        self._task = self._progress.add_task("", total=suites, suite="")
-        self._done = 0
-
-    def told(self, suite_id: str, share: float) -> None:
-        """Show how far the work on a suite is, 0..1."""
-        self._progress.update(self._task, completed=self._done + share, suite=plain(suite_id))
-
-    def show(self, row: Row) -> None:
-        """Count a suite that is done, and tell at once if it should not be trained on."""
-        self._done += 1
-        self._progress.update(self._task, completed=self._done)
-        for line in problems_of(row):
-            self.say(line)
-
-    def say(self, text: str) -> None:
-        """Print one line above the bar."""
-        self._console.print(plain(text), soft_wrap=True)
-
-    def __enter__(self) -> Self:
-        """Start drawing."""
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Remove the bar."""
-        self._progress.stop()
 
 
 def problems_of(row: Row) -> list[str]:
@@ -76,7 +27,7 @@ def problems_of(row: Row) -> list[str]:
 def summary(rows: Sequence[Row], seconds: float) -> dict[str, Any]:
     """Return everything counted, for JSON; figures are of the suites that are gold."""
     gold = [row.calibration for row in rows if row.calibration is not None and row.calibration.gold]
-    mutants = Mutants(**{name: sum(getattr(item.mutants, name) for item in gold) for name in Mutants.__struct_fields__})
+    mutants = total(item.mutants for item in gold)
     return {
         "suites": len(rows),
         "kept": sum(not row.is_new for row in rows),

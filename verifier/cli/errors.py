@@ -7,6 +7,8 @@ from pathlib import Path
 
 from verifier.cli.text import plain
 
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
 
 class CommandError(Exception):
     """A command cannot go on. The message says what to do, and holds nothing hidden."""

@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+from verifier.cli.errors import INTERRUPTED
+
 _SEED = re.compile("--seed(=|$)")
 
 
@@ -87,7 +88,7 @@ def fuzz(
     else:
         print_scorecard(found, _again(seed))
     if found.interrupted:
-        raise typer.Exit(_INTERRUPTED)
+        raise typer.Exit(INTERRUPTED)
     if not found.held:
         raise typer.Exit(1)
 

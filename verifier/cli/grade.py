@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from verifier.cli.errors import CommandError
+from verifier.cli.errors import INTERRUPTED, CommandError
 from verifier.cli.options import Require
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from verifier.grade import Grade
     from verifier.sample import Sample
     from verifier.verifier import Verifier
-
-_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 def grade(
@@ -90,7 +88,7 @@ def grade(
         except KeyboardInterrupt:
             judge.interrupt()
             display.say(_how_to_go_on(summary.answers, output))
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from None
     if table:
         display.print_table()
     if json_summary:

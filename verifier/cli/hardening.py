@@ -1,64 +1,21 @@
-"""What `verifier suites harden` shows: a progress bar on a terminal, problems, and at the end a summary."""
+"""What `verifier suites harden` shows: problems, and at the end a summary."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import msgspec
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from testsuites.calibration import Calibration, Mutants
+from verifier.calibrating.rates import total
 from verifier.calibrating.writing import HardenedRow
-from verifier.cli.text import console, plain
 
 
-class HardeningBar:
-    """A bar over suites, on standard error, drawn on a terminal only. Use as a context manager."""
-
-    def __init__(self, suites: int) -> None:
-        """Count up to so many suites."""
-        self._console = console(stderr=True)
-        self._progress = Progress(
-            TextColumn("hardening"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[suite]}"),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
-        self._task = self._progress.add_task("", total=suites, suite="")
-        self._done = 0
-
-    def told(self, suite_id: str, share: float) -> None:
-        """Show how far the work on a suite is, 0..1."""
-        self._progress.update(self._task, completed=self._done + share, suite=plain(suite_id))
-
-    def show(self, row: HardenedRow) -> None:
-        """Count a suite that is done, and tell at once if it could not be hardened."""
-        self._done += 1
-        self._progress.update(self._task, completed=self._done)
-        if row.problem:
-            self.say(f"{row.id}: not hardened: {row.problem}")
-
-    def say(self, text: str) -> None:
-        """Print one line above the bar."""
-        self._console.print(plain(text), soft_wrap=True)
-
-    def __enter__(self) -> Self:
-        """Start drawing."""
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Remove the bar."""
-        self._progress.stop()
+def problems_of(row: HardenedRow) -> list[str]:
+    """Return a line that says why a suite could not be hardened; none where it could."""
+    return [f"{row.id}: not hardened: {row.problem}"] if row.problem else []
 
 
 def summary(rows: Sequence[HardenedRow], seconds: float) -> dict[str, Any]:
@@ -110,8 +67,7 @@ def table_of(counted: dict[str, Any]) -> Table:
 
 
 def _totals(records: Sequence[Calibration | None]) -> Mutants:
-    gold = [record.mutants for record in records if record is not None and record.gold]
-    return Mutants(**{name: sum(getattr(item, name) for item in gold) for name in Mutants.__struct_fields__})
+    return total(record.mutants for record in records if record is not None and record.gold)
 
 
 def _data(mutants: Mutants) -> dict[str, Any]:

@@ -8,11 +8,8 @@ from typing import Annotated
 
 import typer
 
-from verifier.cli.errors import CommandError
 from verifier.cli.options import Require
 from verifier.cli.text import console, plain
-
-_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 def calibrate(
@@ -41,31 +38,22 @@ def calibrate(
     """
     from sandbox.settings import layer_names
     from testsuites.calibration import Settings
-    from testsuites.directory import DirectoryStore
-    from verifier.calibrating.bench import Bench
     from verifier.calibrating.records import calibrate_store
-    from verifier.cli.calibration import CalibrationBar, data_of, summary, table_of
-    from verifier.cli.hypothesis_home import hypothesis_home
+    from verifier.cli.calibration import data_of, problems_of, summary, table_of
+    from verifier.cli.suites_work import open_folder, work_through
 
-    if place.startswith("s3://"):
-        raise CommandError(f"{place}: is read only; calibrate the folder that it was made of, and upload that again")
-    store = DirectoryStore(place)
-    ids = list(store.ids()) if suite is None else [suite]
-    if not ids:
-        raise CommandError(f"{place}: holds no suites; name the folder that holds them")
+    store, ids = open_folder(place, suite, "calibrate")
     settings = Settings(seed=seed, mutants=mutants, inputs=inputs)
     started = time.monotonic()
-    rows = []
-    layers = layer_names(require, "--require")
-    with hypothesis_home(), Bench(workers, require=layers) as bench, CalibrationBar(len(ids)) as bar:
-        try:
-            for row in calibrate_store(store, ids, settings, bench, again=again, told=bar.told):
-                rows.append(row)
-                bar.show(row)
-        except KeyboardInterrupt:
-            bench.close()
-            bar.say(f"interrupted: {len(rows)} of {len(ids)} suites have their record; run the same command to go on")
-            raise typer.Exit(_INTERRUPTED) from None
+    rows = work_through(
+        "calibrating",
+        ids,
+        lambda bench, told: calibrate_store(store, ids, settings, bench, again=again, told=told),
+        problems_of,
+        kept="have their record",
+        workers=workers,
+        layers=layer_names(require, "--require"),
+    )
     counted = summary(rows, time.monotonic() - started)
     if as_json:
         print(json.dumps(counted | {"rows": [data_of(row) for row in rows]}))

@@ -9,11 +9,8 @@ from typing import Annotated
 
 import typer
 
-from verifier.cli.errors import CommandError
 from verifier.cli.options import Require
 from verifier.cli.text import console, plain
-
-_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 def harden(
@@ -49,33 +46,25 @@ def harden(
     from sandbox.settings import layer_names
     from testsuites.calibration import Settings
     from testsuites.directory import DirectoryStore
-    from verifier.calibrating.bench import Bench
     from verifier.calibrating.writing import harden_store
-    from verifier.cli.hardening import HardeningBar, data_of, summary, table_of
-    from verifier.cli.hypothesis_home import hypothesis_home
+    from verifier.cli.hardening import data_of, problems_of, summary, table_of
+    from verifier.cli.suites_work import open_folder, work_through
 
-    if place.startswith("s3://"):
-        raise CommandError(f"{place}: is read only; harden the folder that it was made of, and upload that again")
-    store = DirectoryStore(place)
-    ids = list(store.ids()) if suite is None else [suite]
-    if not ids:
-        raise CommandError(f"{place}: holds no suites; name the folder that holds them")
+    store, ids = open_folder(place, suite, "harden")
     target = None if output is None else DirectoryStore(output, create=True)
     if target is not None and target.path.resolve() == store.path.resolve():
         target = None
     settings = Settings(seed=seed, mutants=mutants, inputs=inputs)
     started = time.monotonic()
-    rows = []
-    layers = layer_names(require, "--require")
-    with hypothesis_home(), Bench(workers, require=layers) as bench, HardeningBar(len(ids)) as bar:
-        try:
-            for row in harden_store(store, ids, settings, bench, output=target, again=again, told=bar.told):
-                rows.append(row)
-                bar.show(row)
-        except KeyboardInterrupt:
-            bench.close()
-            bar.say(f"interrupted: {len(rows)} of {len(ids)} suites are done; run the same command to go on")
-            raise typer.Exit(_INTERRUPTED) from None
+    rows = work_through(
+        "hardening",
+        ids,
+        lambda bench, told: harden_store(store, ids, settings, bench, output=target, again=again, told=told),
+        problems_of,
+        kept="are done",
+        workers=workers,
+        layers=layer_names(require, "--require"),
+    )
     counted = summary(rows, time.monotonic() - started)
     if as_json:
         print(json.dumps(counted | {"rows": [data_of(row) for row in rows]}))

@@ -84,16 +84,19 @@ def is_accepted(suite: AnySuite, source: str, sandbox: LocalSandbox, oracle: Ora
     return judge_program(suite, source, sandbox, oracle).verdict is Verdict.ACCEPTED
 
 
-def _job(suite: StdioSuite | CallSuite, program: Program) -> Job:
-    limits = sandbox_limits(suite.limits)
+def inputs_of(suite: StdioSuite | CallSuite) -> tuple[Stdin, ...] | tuple[Call, ...]:
+    """Return what a program is given, one input for each test."""
     if isinstance(suite, StdioSuite):
-        inputs = tuple(Stdin(test.stdin.encode("utf-8", "surrogatepass")) for test in suite.tests)
-        return Job(program=program, inputs=inputs, limits=limits)
-    calls = tuple(
+        return tuple(Stdin(test.stdin.encode("utf-8", "surrogatepass")) for test in suite.tests)
+    return tuple(
         Call(function=suite.entry_point, args=test.args, kwargs=test.kwargs, read_back=test.read_back)
         for test in suite.tests
     )
-    return Job(program=program, inputs=calls, limits=limits, fresh=suite.fresh)
+
+
+def _job(suite: StdioSuite | CallSuite, program: Program) -> Job:
+    fresh = isinstance(suite, CallSuite) and suite.fresh
+    return Job(program=program, inputs=inputs_of(suite), limits=sandbox_limits(suite.limits), fresh=fresh)
 
 
 def _passes(suite: StdioSuite | CallSuite, number: int, run: Run) -> bool:

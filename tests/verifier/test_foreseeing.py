@@ -7,13 +7,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from unittest import mock
 
 import pytest
 
-from sandbox import Build, Call, Limits, LocalSandbox, Program, Run, SandboxFault
+from sandbox import Call, Limits, LocalSandbox, Program, SandboxFault
 from sandbox.inside.values import NotPlainData
 from sandbox.job import Brought
 from sandbox.local import Script
@@ -22,6 +21,7 @@ from tests.verifier.answers import fenced, script
 from testsuites import ScriptSuite
 from testsuites.directory import DirectoryStore
 from verifier import foreseeing
+from verifier.calibrating.observing import Recorder
 from verifier.foreseeing import Foreseer
 from verifier.judging import judge
 from verifier.limits import ORACLE_LIMITS
@@ -49,62 +49,6 @@ def calls(foreseer: Foreseer, *tests: str, setup: str = "") -> list[tuple[Any, .
     return [call.args for call in foreseer.calls_of(script(*tests, setup=setup))]
 
 
-class Recorded:
-    """A session that notes the calls it is asked for, with what each brought."""
-
-    def __init__(self, session: LocalSession) -> None:
-        """Ask that session."""
-        self._session = session
-        self.calls: list[Call] = []
-        self.values: list[Any] = []
-
-    @property
-    def build(self) -> Build:
-        """As the session says."""
-        return self._session.build
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """As the session says."""
-        return self._session.layers
-
-    @property
-    def anomalies(self) -> tuple[str, ...]:
-        """As the session says."""
-        return self._session.anomalies
-
-    @property
-    def speed(self) -> float:
-        """As the session says."""
-        return self._session.speed
-
-    def call(self, call: Call) -> Run:
-        """Note it, and ask."""
-        run = self._session.call(call)
-        self.calls.append(call)
-        self.values.append(run.value)
-        return run
-
-    def finish(self) -> None:
-        """Ask for it."""
-        self._session.finish()
-
-    def restart(self, *, fresh: bool = False) -> None:
-        """Ask for it."""
-        self._session.restart(fresh=fresh)
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        self._session.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End."""
-        self._session.__exit__(kind, error, trace)
-
-
 @pytest.mark.parametrize("suite_id", BUNDLED)
 def test_the_calls_of_bundled_suites_are_found(sandbox: LocalSandbox, foreseer: Foreseer, suite_id: str) -> None:
     """All that a right solution is asked, in order, with what one call brings to another."""
@@ -113,15 +57,17 @@ def test_the_calls_of_bundled_suites_are_found(sandbox: LocalSandbox, foreseer: 
     assert reference is not None
     oracle = Oracle(1)
     try:
-        with Recorded(sandbox.open(Program(source=reference), Limits())) as session:
-            assert {result.verdict for result in oracle.examine(suite, session)} == {"accepted"}
+        with sandbox.open(Program(source=reference), Limits()) as session:
+            recorder = Recorder(session)
+            assert {result.verdict for result in oracle.examine(suite, recorder)} == {"accepted"}
     finally:
         oracle.close()
+    values = [run.value for _, run in recorder.calls]
     found = [
-        (call.function, tuple(session.values[arg.call] if isinstance(arg, Brought) else arg for arg in call.args))
+        (call.function, tuple(values[arg.call] if isinstance(arg, Brought) else arg for arg in call.args))
         for call in foreseer.calls_of(suite)
     ]
-    assert found == [(call.function, call.args) for call in session.calls]
+    assert found == [(call.function, call.args) for call, _ in recorder.calls]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self
 from sandbox import Build, Call, Program, Run, Sandbox, Session, Status, Stdin
 from testsuites import AnySuite, CallSuite, ScriptSuite, StdioSuite
 from testsuites.literals import write_literal
+from verifier.judging import inputs_of
 from verifier.limits import sandbox_limits
 from verifier.oracle import Oracle
 
@@ -41,15 +42,10 @@ def observe(suite: AnySuite, reference: str, sandbox: Sandbox, oracle: Oracle) -
     """
     match suite:
         case StdioSuite():
-            found = [Observed(Stdin(test.stdin.encode()), test.stdout.encode()) for test in suite.tests]
+            answers: list[Any] = [test.stdout.encode() for test in suite.tests]
+            found = list(map(Observed, inputs_of(suite), answers))
         case CallSuite():
-            found = [
-                Observed(
-                    Call(function=suite.entry_point, args=test.args, kwargs=test.kwargs, read_back=test.read_back),
-                    test.expected,
-                )
-                for test in suite.tests
-            ]
+            found = list(map(Observed, inputs_of(suite), [test.expected for test in suite.tests]))
         case ScriptSuite():
             found = _observe_script(suite, reference, sandbox, oracle)
     once: dict[str, Observed] = {}
@@ -75,46 +71,59 @@ def _observe_script(suite: ScriptSuite, reference: str, sandbox: Sandbox, oracle
     with sandbox.open(program, sandbox_limits(suite.limits), lambda: oracle.foresee(suite)) as session:
         if not session.build.ok:
             return []
-        recorder = _Recorder(session)
+        recorder = Recorder(session)
         oracle.examine(suite, recorder)
     return [Observed(call, run.value) for call, run in recorder.calls if run.status is Status.FINISHED]
 
 
-class _Recorder:
-    """A session that notes what it is asked, and is another one in all else."""
+class Recorder:
+    """A session that notes what it is asked, and is another one in all else. Whoever opened that one leaves it.
+
+    Attributes:
+        calls: each call, with what came of it.
+    """
 
     def __init__(self, session: Session) -> None:
+        """Ask that session."""
         self._session = session
         self.calls: list[tuple[Call, Run]] = []
 
     @property
     def build(self) -> Build:
+        """As the session says."""
         return self._session.build
 
     @property
     def layers(self) -> tuple[str, ...]:
+        """As the session says."""
         return self._session.layers
 
     @property
     def anomalies(self) -> tuple[str, ...]:
+        """As the session says."""
         return self._session.anomalies
 
     @property
     def speed(self) -> float:
+        """As the session says."""
         return self._session.speed
 
     def call(self, call: Call) -> Run:
+        """Ask, and note it."""
         run = self._session.call(call)
         self.calls.append((call, run))
         return run
 
     def finish(self) -> None:
+        """Ask for it."""
         self._session.finish()
 
     def restart(self, *, fresh: bool = False) -> None:
+        """Ask for it."""
         self._session.restart(fresh=fresh)
 
     def __enter__(self) -> Self:
+        """Return the recorder itself."""
         return self
 
     def __exit__(

@@ -19,15 +19,13 @@ import os
 import select
 import socket
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from sandbox.inside import kernel
+from sandbox.inside.reaping import kill_descendants
 from verifier.fuzzing.targets.errors import TargetError
 from verifier.fuzzing.targets.frames import ChannelClosedError, receive, send
 from verifier.fuzzing.targets.rewards import NoRewardError
@@ -37,7 +35,6 @@ _OUT_OF_REACH = (1200, 200)
 """The channel gets a descriptor from here up: programs that graders run unprotected write to low ones at random. The
 second is for hosts that allow no more."""
 _LOOK_MILLISECONDS = 1000
-_GONE_SECONDS = 5.0
 
 
 def main() -> None:
@@ -126,9 +123,7 @@ def _answered(call: Callable[..., float | None], request: dict[str, Any]) -> dic
         return {"reward": call(request["answer"], request["reference"])}
     except NoRewardError as error:
         return {"broken": str(error)}
-    except (
-        BaseException
-    ) as error:  # whatever a program made of it: a grader that runs one here may be left by SystemExit
+    except BaseException as error:  # a grader that runs programs here may be left by SystemExit
         return {"broken": f"raised {_told(error)}"}
 
 
@@ -145,30 +140,12 @@ def _keep(worker: int, lifeline: int) -> None:
     watched.register(lifeline, select.POLLIN | select.POLLHUP)
     watched.register(os.pidfd_open(worker), select.POLLIN)
     while not watched.poll(_LOOK_MILLISECONDS):
-        _reap(but=worker)
-    give_up = time.monotonic() + _GONE_SECONDS
-    while _kill_all_below() and time.monotonic() < give_up:
-        _reap()
-        time.sleep(0.005)
+        _reap_others(worker)
+    kill_descendants(os.open("/proc", os.O_RDONLY | os.O_DIRECTORY))
 
 
-def _reap(but: int = 0) -> None:
+def _reap_others(worker: int) -> None:
     """Collect orphans that have ended; the worker's end is for its descriptor to tell."""
     with contextlib.suppress(ChildProcessError):
-        while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and ended.si_pid != but:
+        while (ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and ended.si_pid != worker:
             os.waitpid(ended.si_pid, 0)
-
-
-def _kill_all_below() -> bool:
-    """Stop every process below this one before the first is killed, so that none can start another."""
-    me = psutil.Process()
-    found: set[psutil.Process] = set()
-    while new := set(me.children(recursive=True)) - found:
-        found |= new
-        for process in new:
-            with contextlib.suppress(psutil.Error):
-                process.suspend()
-    for process in found:
-        with contextlib.suppress(psutil.Error):
-            process.kill()
-    return bool(found)

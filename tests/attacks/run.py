@@ -38,7 +38,8 @@ from sandbox.inside import kernel
 from sandbox.local.standing import spoiled
 from testsuites import SuiteInvalid
 from verifier import Verifier
-from verifier.fuzzing.exploits import SUITE_REFUSED, Entry, fenced, load, store
+from verifier.fuzzing.exploits import SUITE_REFUSED, Entry, load, store
+from verifier.fuzzing.fences import fenced
 
 SECRETS = {
     "AWS_ACCESS_KEY_ID": "AKIA0000000000000000",

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from tests.attacks.naive import GRADERS, unprivileged
-from verifier.fuzzing.exploits import Entry, attacks, fenced, store
+from verifier.fuzzing.exploits import Entry, attacks, store
+from verifier.fuzzing.fences import fenced
 
 _FOOLED = [(entry, grader) for entry in attacks() for grader in entry.fools]
 

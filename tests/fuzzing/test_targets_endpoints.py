@@ -16,7 +16,8 @@ import pytest
 from tests.functions.endpoint import endpoint
 from tests.functions.runners import GRADER, called_at, emulator_binary
 from verifier.aws.emulator import Emulator
-from verifier.fuzzing.exploits import fenced, problem
+from verifier.fuzzing.exploits import problem
+from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.target import TargetBroken
 from verifier.fuzzing.targets import TargetError, open_subject, open_target
 from verifier.policy import Binary

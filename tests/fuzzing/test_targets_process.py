@@ -15,7 +15,8 @@ from typing import Any
 import psutil
 import pytest
 
-from verifier.fuzzing.exploits import fenced, problem
+from verifier.fuzzing.exploits import problem
+from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.target import TargetBroken
 from verifier.fuzzing.targets import OutOfTime, TargetError, open_target
 from verifier.fuzzing.targets.module import ModuleTarget

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from testsuites.model import AnySuite, CallSuite, StdioSuite
-from verifier.fuzzing.exploits.corpus import fenced
+from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.problem import Problem
 from verifier.fuzzing.target import Target, TargetBroken
 

@@ -11,7 +11,8 @@ import msgspec
 
 from testsuites.model import AnySuite
 from verifier.fuzzing.attacking import Attempt, Result
-from verifier.fuzzing.exploits import LONGEST_TEXT, entry_of, fenced, shown
+from verifier.fuzzing.exploits import LONGEST_TEXT, entry_of, shown
+from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.gating import Measured
 from verifier.fuzzing.reducing import EnoughError, reduce_program, reduce_text
 from verifier.fuzzing.target import TargetBroken

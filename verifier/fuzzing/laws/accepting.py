@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.law import Law, Setting
-from verifier.fuzzing.laws.bench import Bench, broken, fenced
+from verifier.fuzzing.laws.bench import Bench, broken
 from verifier.fuzzing.laws.paying import Case
 from verifier.fuzzing.problem import Problem
 from verifier.fuzzing.strategies import answers, right_variants

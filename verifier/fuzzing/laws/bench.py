@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from testsuites.model import AnySuite
 from verifier.extraction import TAGS
+from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.law import LawBroken, Setting
 from verifier.fuzzing.problem import Problem
 from verifier.fuzzing.strategies import failable, fails, made_problems, needs_thought
@@ -71,11 +72,6 @@ class Bench:
             rewards = [self.pay(problem, fenced(program)) for program in programs]
             self._floors[digest] = max((reward for reward in rewards if reward is not None), default=-math.inf)
         return self._floors[digest]
-
-
-def fenced(program: str) -> str:
-    """Return the plainest answer that holds a program."""
-    return f"```python\n{program.rstrip()}\n```\n"
 
 
 def paid(target: Target, problem: Problem, answer: str, suite: AnySuite | None = None) -> float | None:

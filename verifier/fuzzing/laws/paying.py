@@ -11,8 +11,9 @@ import msgspec
 from hypothesis import strategies as st
 
 from testsuites.model import ScriptSuite
+from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.law import Law, Setting
-from verifier.fuzzing.laws.bench import Bench, broken, fenced, paid
+from verifier.fuzzing.laws.bench import Bench, broken, paid
 from verifier.fuzzing.problem import Problem
 from verifier.fuzzing.strategies import answers, broken_answers, failable, failing, right_variants, spoilt
 from verifier.fuzzing.strategies.programs import nulls

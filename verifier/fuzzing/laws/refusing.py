@@ -9,8 +9,9 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from testsuites.model import AnySuite
+from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.law import Law, Setting
-from verifier.fuzzing.laws.bench import Bench, broken, fenced
+from verifier.fuzzing.laws.bench import Bench, broken
 from verifier.fuzzing.laws.paying import Case
 from verifier.fuzzing.problem import Problem
 from verifier.fuzzing.strategies import answers, corrupted, failable, failing, hostile, nulls, right_variants, spoilt

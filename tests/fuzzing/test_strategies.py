@@ -18,8 +18,8 @@ from verifier.extraction import extract
 from verifier.fuzzing import strategies
 from verifier.fuzzing.exploits import problems
 from verifier.fuzzing.problem import Problem
+from verifier.fuzzing.rewriting import locals_renamed, moved_into_a_class
 from verifier.fuzzing.strategies.answers import reasoned
-from verifier.fuzzing.strategies.renaming import locals_renamed, moved_into_a_class
 from verifier.fuzzing.strategies.spoiling import apply, surely_differs, text_spoilers, value_spoilers
 from verifier.fuzzing.strategies.wrapping import known_tests
 from verifier.verdict import Verdict

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 
 from hypothesis import strategies as st
 
 from testsuites.model import CallSuite, Comparator, ScriptSuite, StdioSuite
-from testsuites.parsing import parse
 from verifier.fuzzing.problem import Problem
-from verifier.fuzzing.strategies.renaming import locals_renamed, moved_into_a_class
+from verifier.fuzzing.rewriting import below_if, laid_out_anew, locals_renamed, moved_into_a_class
 from verifier.fuzzing.strategies.wrapping import known_tests, wrapped
 
 _COMMENT = "# Read the input first, then print what was asked for; see `sum`. Not <b>tested</b>.\n"
@@ -23,7 +21,7 @@ def right_variants(problem: Problem) -> st.SearchStrategy[str]:
     error, prints what no test looks at, is a method of ``class Solution``, or ends its lines with blanks. Shrinks to
     the reference itself.
     """
-    rewrites: list[Callable[[str], str]] = [_commented, _laid_out_anew, locals_renamed, _below_if, _with_diagnostics]
+    rewrites: list[Callable[[str], str]] = [_commented, laid_out_anew, locals_renamed, below_if, _with_diagnostics]
     suite = problem.suite
     if isinstance(suite, CallSuite | ScriptSuite):
         rewrites.append(_talking)
@@ -60,19 +58,6 @@ def _rewritten(source: str, rewrites: list[Callable[[str], str]]) -> str:
 
 def _commented(source: str) -> str:
     return f"{_COMMENT}{source.rstrip()}\n{_COMMENT}"
-
-
-def _laid_out_anew(source: str) -> str:
-    return f"{ast.unparse(parse(source))}\n"
-
-
-def _below_if(source: str) -> str:
-    """Put everything but the imports from the future below ``if True:``."""
-    body = parse(source).body
-    future = [node for node in body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-    others = [node for node in body if node not in future] or [ast.Pass()]
-    inside = ast.If(test=ast.Constant(True), body=others, orelse=[])
-    return f"{ast.unparse(ast.fix_missing_locations(ast.Module(body=[*future, inside], type_ignores=[])))}\n"
 
 
 def _with_diagnostics(source: str) -> str:

@@ -1,4 +1,4 @@
-"""Rewrites of programs that change names and nothing else."""
+"""Programs that do the same as one that is given, written otherwise. All raise ValueError where it is not Python."""
 
 from __future__ import annotations
 
@@ -8,19 +8,35 @@ from collections.abc import Iterator
 
 from testsuites.parsing import parse
 
-_READS_NAMES = frozenset({"locals", "vars", "dir", "eval", "exec", "globals"})
+_READS_NAMES = frozenset({"locals", "vars", "dir", "eval", "exec", "globals", "inspect", "_getframe"})
 
 
-def locals_renamed(source: str) -> str:
+def laid_out_anew(source: str) -> str:
+    """Write it as Python's own printer does: without comments, in one layout."""
+    return f"{ast.unparse(parse(source))}\n"
+
+
+def below_if(source: str) -> str:
+    """Put all but what has to stand first below ``if True:``."""
+    body = parse(source).body
+    first = 0
+    while first < len(body) and _stands_first(body[first]):
+        first += 1
+    inside = ast.If(test=ast.Constant(True), body=body[first:] or [ast.Pass()], orelse=[])
+    tree = ast.Module(body=[*body[:first], inside], type_ignores=[])
+    return f"{ast.unparse(ast.fix_missing_locations(tree))}\n"
+
+
+def locals_renamed(source: str, suffix: str = "_") -> str:
     """Give the local variables of functions other names; those that could mean anything else are kept."""
     tree = parse(source)
     kept = {*_bound_otherwise(tree), *dir(builtins)}
     taken = {*_names(tree), *kept}
     for function in _outermost_functions(tree):
-        if _READS_NAMES & {*_names(function)} or any(isinstance(node, ast.ClassDef) for node in ast.walk(function)):
+        if _READS_NAMES & {*_words(function)} or any(isinstance(node, ast.ClassDef) for node in ast.walk(function)):
             continue
         stored = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and _is_stored(node)}
-        new = {name: f"{name}_" for name in stored - kept if f"{name}_" not in taken}
+        new = {name: f"{name}{suffix}" for name in stored - kept if f"{name}{suffix}" not in taken}
         _rename(function, new)
     return f"{ast.unparse(tree)}\n"
 
@@ -44,6 +60,15 @@ def moved_into_a_class(source: str, name: str) -> str:
     return f"{ast.unparse(tree)}\n{method}"
 
 
+def _stands_first(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.ImportFrom(module="__future__"):
+            return True
+    return False
+
+
 def _rename(tree: ast.AST, new: dict[str, str]) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
@@ -52,6 +77,12 @@ def _rename(tree: ast.AST, new: dict[str, str]) -> None:
 
 def _names(tree: ast.AST) -> Iterator[str]:
     return (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def _words(tree: ast.AST) -> Iterator[str]:
+    """Return names, and what is asked for by a dot."""
+    yield from _names(tree)
+    yield from (node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
 
 
 def _is_stored(node: ast.Name) -> bool:

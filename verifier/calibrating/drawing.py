@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Sequence
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase
 from hypothesis.errors import Flaky, Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from verifier.calibrating.observing import AnyInput, input_key
+from verifier.fuzzing.searching import search
 
 _MOST_SMALLER = 60
 """Inputs that are tried in making one smaller."""
@@ -98,20 +99,8 @@ def _search(
     chosen_seed: int,
     phases: Sequence[Phase],
 ) -> None:
-    """Let Hypothesis try inputs; the same seed leads to the same ones, whatever the phases that follow.
-
-    It is no error where there are none to try, or where one that differed did not the next time.
-    """
-    with_settings = settings(
-        max_examples=examples,
-        phases=phases,
-        database=None,
-        deadline=None,
-        print_blob=False,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
+    """Try inputs. It is no error where there are none to try, or where one that differed did not the next time."""
     if strategy.is_empty:
         return
     with contextlib.suppress(_Enough, _Differs, Unsatisfiable, Flaky):
-        seed(chosen_seed)(with_settings(given(strategy)(test)))()
+        search(test, strategy, examples=examples, seed=chosen_seed, phases=phases)

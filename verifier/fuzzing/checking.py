@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-import warnings
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
-from hypothesis.errors import FlakyFailure, HypothesisWarning, Unsatisfiable
-from hypothesis.strategies import SearchStrategy
+from hypothesis.errors import FlakyFailure, Unsatisfiable
 
 from verifier.fuzzing.law import Finding, Law, LawBroken, Subject
+from verifier.fuzzing.searching import search
 from verifier.fuzzing.target import TargetBroken
 
 
@@ -35,7 +33,7 @@ def check(law: Law[Subject], subject: Subject, *, examples: int, seed: int, seco
         return Finding(law=law.name, holds=None)
     trials = _Trials(law, subject, seconds)
     with contextlib.suppress(_Broken, FlakyFailure, _OutOfTime, Unsatisfiable):
-        trials.run(cases, examples, seed)
+        search(trials.try_, cases, examples=examples, seed=seed)
     return trials.finding()
 
 
@@ -60,25 +58,6 @@ class _Trials:
         self._broken: LawBroken | None = None
         """By the case tried last of those that break it: Hypothesis ends on the smallest."""
 
-    def run(self, cases: SearchStrategy[Any], examples: int, seed_: int) -> None:
-        @seed(seed_)
-        @settings(
-            max_examples=examples,
-            database=None,
-            deadline=None,
-            phases=(Phase.generate, Phase.shrink),
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-            verbosity=Verbosity.quiet,
-        )
-        @given(cases)
-        def tried(case: Any) -> None:
-            self._try(case)
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", HypothesisWarning)  # such as one of a case that is long to print
-            tried()
-
     def finding(self) -> Finding:
         if self._broken is None:
             return Finding(
@@ -94,7 +73,7 @@ class _Trials:
             problem=self._broken.problem,
         )
 
-    def _try(self, case: Any) -> None:
+    def try_(self, case: Any) -> None:
         if time.monotonic() > self._end:
             raise _OutOfTime
         shrinking = self._broken is not None

@@ -9,6 +9,7 @@ from benchmarks import killing
 pytestmark = [pytest.mark.emulator, pytest.mark.usefixtures("docker_engine")]
 
 GRADINGS = 80
+KILLS = 3
 
 
 @pytest.mark.parametrize("grade", [killing.grade_by_functions, killing.grade_in_containers])
@@ -17,9 +18,9 @@ def test_kills_change_no_grade(grade: killing.Run) -> None:
 
     How many are not depends on the machine: on a slow one more is killed meanwhile, and is gone for longer.
     """
-    result = grade(GRADINGS, 2, 1.5)
-    assert len(result.grades) == GRADINGS
+    result = grade(GRADINGS, 2, 1.5, kills=KILLS)
+    assert len(result.grades) == result.answers >= GRADINGS
     assert result.changed == []
-    assert result.not_judged < GRADINGS // 2
-    assert sum(result.killed.values()) >= 3
+    assert result.not_judged < result.answers // 2
+    assert result.killed.total() >= KILLS
     assert result.left == []

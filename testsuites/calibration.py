@@ -58,6 +58,22 @@ class Mutants(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return self.killed / wrong if wrong else 1.0
 
 
+class Cost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the reference costs on all tests together: what the efficiency and the length of others are measured by.
+
+    Attributes:
+        cpu_seconds: processor time on the reference machine: the median of the gradings.
+        cpu_spread: the most that a grading was from it, in seconds: what is noise.
+        peak_bytes: the most memory that a test took; 0 where it is not known.
+        tokens: length of its source, in words and signs (`verifier.components.length`).
+    """
+
+    cpu_seconds: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
+    cpu_spread: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
+    peak_bytes: _Count = 0
+    tokens: _Count = 0
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What decides what a calibration finds, beside the suite and what is kept beside it.
 
@@ -91,6 +107,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         false_positives: wrong programs that were accepted, of all programs shown to be wrong.
         false_negatives: right programs that were not accepted, of all programs known to be right.
         inputs_tried: inputs that were made for telling survivors from the reference.
+        cost: what the reference costs; None in a record of before this was measured.
     """
 
     digest: str
@@ -108,6 +125,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     false_positives: Share = Share()
     false_negatives: Share = Share()
     inputs_tried: _Count = 0
+    cost: Cost | None = None
 
 
 def read_calibration(data: bytes, place: str) -> Calibration:

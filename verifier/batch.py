@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import logging
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
-from pathlib import Path
 from typing import Any, Protocol
 
 from sandbox.errors import SandboxError
 from testsuites.errors import SuiteError
 from verifier.grade import Grade, not_judged
+from verifier.places import place_of
 from verifier.sample import Sample
 
 TOO_LATE = "not judged: the deadline passed first; send fewer samples at once, or allow more time"
@@ -33,8 +32,8 @@ _STOP_STEP_SECONDS = 0.02
 class Grader(Protocol):
     """What `grade_many` needs of a `verifier.Verifier`."""
 
-    def grade(self, answer: str, suite: str | dict[str, Any], /) -> Grade:
-        """Grade one answer."""
+    def grade(self, answer: str, suite: str | dict[str, Any], /, *, prompt: str = "") -> Grade:
+        """Grade one answer to a prompt."""
         ...
 
     def interrupt(self) -> None:
@@ -97,15 +96,6 @@ def ungraded(sample: Sample, message: str) -> Grade:
     return not_judged(sample.suite if isinstance(sample.suite, str) else "", "", message)
 
 
-def place_of(error: BaseException) -> str:
-    """Return type and origin of an error. Not its text, which may quote what was being judged."""
-    frames = traceback.extract_tb(error.__traceback__)
-    if not frames:
-        return type(error).__name__
-    last = frames[-1]
-    return f"{type(error).__name__} in {last.name} ({'/'.join(Path(last.filename).parts[-2:])}:{last.lineno})"
-
-
 def _grade(verifier: Grader, sample: Sample) -> Grade:
     """Grade one sample; an error of any kind stays its own."""
     if sample.problem is not None:
@@ -113,7 +103,7 @@ def _grade(verifier: Grader, sample: Sample) -> Grade:
     if sample.suite is None:
         return ungraded(sample, "suite: missing")
     try:
-        return verifier.grade(sample.answer, sample.suite)
+        return verifier.grade(sample.answer, sample.suite, prompt=sample.prompt)
     except (SuiteError, SandboxError) as error:
         return ungraded(sample, str(error))
     except Exception as error:

@@ -20,13 +20,14 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
         credit: share of the tests that earned credit, 0..1, less what a trivial program earns.
         baseline: what a trivial program earns on this suite, 0..1; 0 where the suite is not calibrated.
         tests: one result for each test.
-        components: parts of the reward by name, each 0..1.
+        components: sides of the answer by name, each 0..1, or None where one was not judged (`verifier.components`).
         message: what a person wants to know: diagnostics, why no program was found, what failed in the judge.
         layers: isolation layers that were in force.
         speed: how fast the machine counted, 1.0 being the reference machine; limits on processor time were divided by
             it.
         anomalies: kinds of what the audit found after the run and put right (`sandbox.Outcome`). They cost the judge
             something and the grade nothing.
+        seconds: elapsed time that judging and measuring took.
     """
 
     suite: str
@@ -37,11 +38,12 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
     credit: float = 0.0
     baseline: float = 0.0
     tests: tuple[TestResult, ...] = ()
-    components: dict[str, float] = {}
+    components: dict[str, float | None] = {}
     message: str = ""
     layers: tuple[str, ...] = ()
     speed: float = 1.0
     anomalies: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def not_judged(suite: str, digest: str, message: str) -> Grade:

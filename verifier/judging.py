@@ -9,6 +9,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
+import msgspec
+
 from sandbox import Call, Job, LocalSandbox, Outcome, Program, Run, Sandbox, Session, Status, Stdin
 from testsuites import AnySuite, CallSuite, ScriptSuite, StdioSuite
 from verifier.comparing import compare
@@ -32,7 +34,7 @@ def judge(suite: AnySuite, answer: str, sandbox: Sandbox, oracle: Oracle) -> Rep
     source = extract(answer, suite.language)
     if source is None:
         return _all_tests(suite, Verdict.NO_CODE, f"the answer holds no {suite.language} program")
-    return judge_program(suite, source, sandbox, oracle)
+    return msgspec.structs.replace(judge_program(suite, source, sandbox, oracle), submission=source)
 
 
 def judge_program(suite: AnySuite, source: str, sandbox: Sandbox, oracle: Oracle) -> Report:

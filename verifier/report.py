@@ -6,7 +6,7 @@ import math
 
 import msgspec
 
-from verifier.verdict import Verdict, strongest
+from verifier.verdict import WITHOUT_CREDIT, Verdict, strongest
 
 
 class TestResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +48,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         anomalies: kinds of what the audit found after the run and put right (`sandbox.Outcome`).
         message: for the submission as a whole: compiler diagnostics, or why there is no program, or what failed in the
             judge.
+        submission: the program that was found in the answer; None where there is none.
         baseline: pass rate that a trivial program earns on this suite, 0..1, once it has been calibrated.
     """
 
@@ -58,6 +59,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     speed: float = 1.0
     anomalies: tuple[str, ...] = ()
     message: str = ""
+    submission: str | None = None
     baseline: float = 0.0
 
     @property
@@ -83,3 +85,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         if self.baseline >= 1.0:
             return float(rate == 1.0)
         return max(0.0, (rate - self.baseline) / (1.0 - self.baseline))
+
+    @property
+    def due_credit(self) -> float:
+        """The credit that may be paid: none where the verdict leaves none (`verifier.verdict.WITHOUT_CREDIT`)."""
+        return 0.0 if self.verdict in WITHOUT_CREDIT else self.credit

@@ -14,6 +14,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
         id: whatever the caller sent, to be sent back; None when it sent nothing.
         answer: the model's text; empty when there is none, which is graded as an answer without a program.
         suite: id in the store, or an inline suite.
+        prompt: what the model was asked, where the caller has it; empty otherwise.
         prompt_key: equal for answers to the same prompt; a hash, never the prompt.
         problem: why this sample cannot be graded, naming the field and quoting nothing; None when it can.
     """
@@ -21,6 +22,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     id: Any
     answer: str = ""
     suite: str | dict[str, Any] | None = None
+    prompt: str = ""
     prompt_key: str = ""
     problem: str | None = None
 

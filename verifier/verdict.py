@@ -35,6 +35,9 @@ class Verdict(enum.StrEnum):
     """It gave what was expected."""
 
 
+WITHOUT_CREDIT = frozenset({Verdict.SECURITY_VIOLATION, Verdict.NO_CODE, Verdict.COMPILE_ERROR})
+"""Verdicts on a submission that leave nothing of the credit that its tests earned."""
+
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 

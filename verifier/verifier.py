@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Collection
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -13,6 +14,8 @@ import msgspec
 
 from sandbox import Job, Program, Sandbox, SandboxFault, Stdin, UnsupportedLanguage
 from testsuites import AnySuite, Store, SuiteNotFound, inline_suite, open_store, suite_reference
+from testsuites.calibration import Calibration
+from verifier.components import Evidence, Panel, panel_of
 from verifier.grade import Grade, not_judged
 from verifier.judging import judge
 from verifier.oracle import Oracle
@@ -84,18 +87,20 @@ class Verifier:
         self.policy = policy if isinstance(policy, Policy) else load_policy(policy)
         self.suites = open_store(suites) if isinstance(suites, str | os.PathLike) else suites
         self.quarantined = False
+        self._panel = Panel(panel_of(self.policy.components))
         self._tripwire_rate = tripwire_rate
         self._require = require
         self._speed = speed
         self._lock = threading.Lock()
         self._engine = self._start()
 
-    def grade(self, answer: str, suite: str | AnySuite | dict[str, Any]) -> Grade:
+    def grade(self, answer: str, suite: str | AnySuite | dict[str, Any], *, prompt: str = "") -> Grade:
         """Grade one answer.
 
         Args:
             answer: the model's text, reasoning and prose included.
             suite: an id in the store, a suite, or an inline ``reference_answer`` (a dict, or its JSON text).
+            prompt: what the model was asked, for components that look at it.
 
         Returns:
             A grade, whatever the answer holds. `Grade.judged` is False when the judge failed twice, or is quarantined.
@@ -104,11 +109,12 @@ class Verifier:
             SuiteError: the suite cannot be found or used.
             SandboxUnavailable: this host cannot enforce what the sandbox requires.
         """
-        found, baseline = self._find(suite)
+        began = time.monotonic()
+        found, calibration = self._find(suite)
         if not self.quarantined:
-            grade = self._grade(found, answer, baseline)
+            grade = self._grade(found, answer, calibration, prompt)
             if not self.quarantined:  # meanwhile, by this answer or another
-                return grade
+                return msgspec.structs.replace(grade, seconds=round(time.monotonic() - began, 6))
         return not_judged(found.id, found.digest, QUARANTINED)
 
     def check(self) -> None:
@@ -120,11 +126,16 @@ class Verifier:
         program = Program(source="pass")
         self._engine.sandbox.run(Job(program=program, inputs=(Stdin(b""),)))
 
+    def begin_batch(self) -> None:
+        """Take note that another batch of answers begins: components may spend on it what they may on one."""
+        self._panel.begin_batch()
+
     def interrupt(self) -> None:
         """Kill what runs now; grades under way come back as not judged. The verifier can be used again.
 
         A sandbox that was given to the verifier is closed, and stays so.
         """
+        self._panel.interrupt()
         with self._lock:
             self.close()
             self._engine = self._start()
@@ -158,7 +169,7 @@ class Verifier:
             ),
         )
 
-    def _grade(self, suite: AnySuite, answer: str, baseline: float) -> Grade:
+    def _grade(self, suite: AnySuite, answer: str, calibration: Calibration | None, prompt: str) -> Grade:
         engine = self._engine
         fault = ""
         for _ in range(2):  # a judge's fault gets one more try, in fresh processes
@@ -173,7 +184,14 @@ class Verifier:
             else:
                 if due(self._tripwire_rate) and is_tripped(suite, answer, report, *engine):
                     self._quarantine(report)
-                return self._rewarded(msgspec.structs.replace(report, baseline=baseline))
+                evidence = Evidence(
+                    report=msgspec.structs.replace(report, baseline=calibration.baseline if calibration else 0.0),
+                    answer=answer,
+                    language=suite.language,
+                    prompt=prompt,
+                    reference=calibration.cost if calibration else None,
+                )
+                return self._rewarded(evidence)
         return not_judged(suite.id, suite.digest, f"the sandbox failed: {fault}")
 
     def _quarantine(self, report: Report) -> None:
@@ -181,32 +199,33 @@ class Verifier:
         fields = {"alarm": "tripwire", "suite": report.suite, "digest": report.digest}
         _LOG.error(QUARANTINED, extra={"fields": fields})
 
-    def _find(self, suite: str | AnySuite | dict[str, Any]) -> tuple[AnySuite, float]:
-        """Return a suite, and what triviality is worth there: 0.0 where there is no calibration of this very suite."""
+    def _find(self, suite: str | AnySuite | dict[str, Any]) -> tuple[AnySuite, Calibration | None]:
+        """Return a suite, and the record of calibrating this very suite, where there is one."""
         if not isinstance(suite, str | dict):
-            return suite, 0.0
+            return suite, None
         suite_id = suite_reference(suite)
         if suite_id is None:
-            return inline_suite(suite), 0.0
+            return inline_suite(suite), None
         if self.suites is None:
             raise SuiteNotFound(f"suite {suite_id!r} is named, and there is no store to look in; say where suites are")
         found = self.suites.load(suite_id)
         calibration = self.suites.calibration(suite_id)
-        if calibration is None or calibration.digest != found.digest:
-            return found, 0.0
-        return found, calibration.baseline
+        fits = calibration is not None and calibration.digest == found.digest
+        return found, calibration if fits else None
 
-    def _rewarded(self, report: Report) -> Grade:
+    def _rewarded(self, evidence: Evidence) -> Grade:
+        report = evidence.report
+        figures = self._panel.measure(evidence)
         return Grade(
             suite=report.suite,
             digest=report.digest,
             verdict=report.verdict,
-            reward=self.policy.reward(report),
+            reward=self.policy.reward(report, figures),
             judged=True,
             credit=report.credit,
             baseline=report.baseline,
             tests=report.tests,
-            components={"correctness": report.credit},
+            components=figures,
             message=report.message,
             layers=report.layers,
             speed=report.speed,

@@ -35,9 +35,12 @@ class Judge:
         self._grade = grade
         self.interrupted = threading.Event()
 
-    def grade(self, answer: str, suite: Any) -> Grade:
+    def grade(self, answer: str, suite: Any, *, prompt: str = "") -> Grade:
         """Grade one answer."""
         return self._grade(answer)
+
+    def begin_batch(self) -> None:
+        """Spend nothing on any."""
 
     def interrupt(self) -> None:
         """Wake what waits."""

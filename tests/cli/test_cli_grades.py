@@ -39,7 +39,7 @@ def test_a_row_holds_everything_in_the_grade() -> None:
     row = grade_row("a", GRADE)
     assert list(row) == [
         "id", "suite", "digest", "verdict", "reward", "judged", "credit", "baseline", "tests", "components", "message",
-        "layers", "speed", "anomalies",
+        "layers", "speed", "anomalies", "seconds",
     ]  # fmt: skip
     assert row["verdict"] == "wrong_answer"
     assert row["tests"][0]["name"] == "1"

@@ -77,7 +77,7 @@ def test_a_named_suite_is_found(verifier: Verifier, suite: Any) -> None:
     assert (grade.verdict, grade.reward, grade.judged, grade.credit) == (Verdict.ACCEPTED, 1.0, True, 1.0)
     assert grade.suite == "sums/double"
     assert grade.digest == calls((1, 2), (2, 4), id="sums/double").digest
-    assert grade.components == {"correctness": 1.0}
+    assert grade.components["correctness"] == 1.0
     assert grade.layers[0] == "floor"
     assert verifier.grade(DOUBLES, "triple").verdict is Verdict.WRONG_ANSWER
 

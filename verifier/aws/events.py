@@ -101,7 +101,7 @@ def _sample(item: object) -> Sample:
         answer, suite = _answer(turns), _suite(reference)
     except _UnusableError as problem:
         return Sample(id=sample_id, prompt_key=key, problem=str(problem))
-    return Sample(id=sample_id, answer=answer, suite=suite, prompt_key=key)
+    return Sample(id=sample_id, answer=answer, suite=suite, prompt=_prompt(turns), prompt_key=key)
 
 
 def _printable(sample_id: object) -> Any:
@@ -145,6 +145,18 @@ def _answer(turns: list[dict[Any, Any]]) -> str:
         return ""
     parts = content if isinstance(content, list) else [content]
     return "".join(_text(part, f"messages[{number}].content") for part in parts)
+
+
+def _prompt(turns: list[dict[Any, Any]]) -> str:
+    """Return the texts before the answer, for those who judge it by eye. What is no text there is left out."""
+    texts = []
+    for turn in turns[: _last_answer(turns)]:
+        content = turn.get("content")
+        for part in content if isinstance(content, list) else [content]:
+            text = part.get("text") if isinstance(part, dict) else part
+            if isinstance(text, str):
+                texts.append(text)
+    return "\n\n".join(texts)
 
 
 def _text(part: object, place: str) -> str:

@@ -20,8 +20,9 @@ from testsuites.errors import SuiteError
 from verifier.aws.events import read_event
 from verifier.aws.records import LOG, log_sample, use_json_lines
 from verifier.aws.responses import build_response, in_envelope
-from verifier.batch import grade_many, place_of, ungraded
+from verifier.batch import grade_many, ungraded
 from verifier.heap import give_back_large_blocks
+from verifier.places import place_of
 from verifier.policy import Policy, PolicyError
 from verifier.sandboxes import LOCAL
 from verifier.settings import Settings
@@ -95,6 +96,7 @@ class Handler:
         try:
             settings, verifier = self._get_ready()
             neutral = verifier.policy.neutral
+            verifier.begin_batch()
             deadline = _deadline(arrived, context, settings.margin_seconds)
             grades = list(grade_many(verifier, request.samples, workers=settings.workers, deadline=deadline))
             if verifier.quarantined:  # and was no better when it graded the first of these samples

@@ -78,7 +78,7 @@ def _rewards(grade: Grade) -> dict[str, float] | None:
         _SCORE: math.nan if grade.reward is None else grade.reward,
         "correctness": grade.credit,
         "pass_rate": passed / max(1, len(grade.tests)),
-        **grade.components,
+        **{name: figure for name, figure in grade.components.items() if figure is not None},
     }
     return rewards if grade.judged and all(map(math.isfinite, rewards.values())) else None
 

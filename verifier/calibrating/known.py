@@ -12,7 +12,6 @@ from verifier.calibrating.material import Material
 from verifier.calibrating.rewriting import rewritten
 from verifier.extraction import extract
 from verifier.fuzzing.nulls import NullProgram, null_battery
-from verifier.policy.base import WITHOUT_CREDIT
 from verifier.verdict import Verdict
 
 
@@ -61,8 +60,7 @@ def earned_by_nulls(material: Material, bench: Bench) -> list[Earned]:
             report = bench.report(material.suite, null.source)
         except SuiteInvalid:
             return Earned(null, 0.0, accepted=False)
-        credit = 0.0 if report.verdict in WITHOUT_CREDIT else report.credit
-        return Earned(null, credit, accepted=report.verdict is Verdict.ACCEPTED)
+        return Earned(null, report.due_credit, accepted=report.verdict is Verdict.ACCEPTED)
 
     return bench.each(judged, null_battery(material.suite, material.statement))
 

@@ -49,11 +49,13 @@ class Graded(Policy, frozen=True, kw_only=True, tag="graded"):
                 )
         if not 0.0 <= self.partial < math.inf:
             raise PolicyError(f"partial: {self.partial} must be 0 or more, and finite")
-        if self.floor(Verdict.WRONG_ANSWER) + self.partial >= self.accepted:
+        best_failing = self.floor(Verdict.WRONG_ANSWER) + self.partial
+        if best_failing >= self.accepted:
             raise PolicyError(
                 f"partial: wrong_answer + partial ({self.wrong_answer} + {self.partial}) reaches accepted"
                 f" ({self.accepted}), so a failing submission could be paid like a right one; lower it"
             )
+        self.check_stake(self.accepted, best_failing, "wrong_answer + partial")
 
     def floor(self, verdict: Verdict) -> float:
         """Return the number that is named like `verdict`."""
@@ -70,6 +72,15 @@ class Graded(Policy, frozen=True, kw_only=True, tag="graded"):
 class Binary(Policy, frozen=True, kw_only=True, tag="binary"):
     """The top of the range for an accepted submission, the bottom for any other."""
 
+    def __post_init__(self) -> None:
+        """Refuse a stake as large as the range.
+
+        Raises:
+            PolicyError: as above.
+        """
+        super().__post_init__()
+        self.check_stake(self.range[1], self.range[0], "range")
+
     def pay(self, verdict: Verdict, credit: float) -> float:
         """Return one end of the range."""
         low, high = self.range
@@ -77,15 +88,25 @@ class Binary(Policy, frozen=True, kw_only=True, tag="binary"):
 
 
 class Linear(Policy, frozen=True, kw_only=True, tag="linear"):
-    """The credit, stretched over the range."""
+    """The credit, stretched over the range, less what is at stake; that part is for accepted submissions."""
+
+    def __post_init__(self) -> None:
+        """Refuse a stake as large as the range.
+
+        Raises:
+            PolicyError: as above.
+        """
+        super().__post_init__()
+        self.check_stake(self.range[1], self.range[0], "range")
 
     def pay(self, verdict: Verdict, credit: float) -> float:
-        """Return ``low + (high - low) * credit``; the top itself only for an accepted submission."""
+        """Return ``low + (high - stake - low) * credit``, and `high` for an accepted submission only."""
         low, high = self.range
         if verdict is Verdict.ACCEPTED:
             return high
         # Tests of no weight, and rounding, can give a failing submission full credit.
-        return min(low + (high - low) * credit, math.nextafter(high, low))
+        worst_accepted = high - self.stake
+        return min(low + (worst_accepted - low) * credit, math.nextafter(worst_accepted, low))
 
 
 class Stepped(Policy, frozen=True, kw_only=True, tag="stepped"):
@@ -119,6 +140,7 @@ class Stepped(Policy, frozen=True, kw_only=True, tag="stepped"):
                 f"steps: the last step pays {self.steps[-1][1]}, no more than the one before it, so a failing"
                 " submission could be paid like a right one; raise it"
             )
+        self.check_stake(self.steps[-1][1], self.steps[-2][1], "steps")
 
     def pay(self, verdict: Verdict, credit: float) -> float:
         """Return the reward of the step that the credit reaches."""

@@ -22,6 +22,10 @@ def load_policy(name_or_path: str | os.PathLike[str]) -> Policy:
         kind = "graded"
         range = [-1, 1]
         wrong_answer = -0.7
+        at_stake = 0.3
+
+        [components.efficiency]
+        weight = 1
 
     Raises:
         PolicyError: there is no such policy or file, or the file breaks the format or a law.

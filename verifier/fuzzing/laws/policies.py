@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from verifier.fuzzing.law import Law, LawBroken
 from verifier.fuzzing.strategies.reports import JUDGED, reports, results
-from verifier.policy.base import WITHOUT_CREDIT
 from verifier.report import Report, TestResult
-from verifier.verdict import Verdict
+from verifier.verdict import WITHOUT_CREDIT, Verdict
 
 
 class AnyPolicy(Protocol):

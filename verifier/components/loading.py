@@ -7,12 +7,24 @@ from typing import Any
 
 import msgspec
 
+from verifier.components.ai_feedback import AIFeedback
 from verifier.components.base import Component, ComponentError
+from verifier.components.code_health import CodeHealth
+from verifier.components.conciseness import Conciseness
 from verifier.components.custom import Custom
+from verifier.components.efficiency import Efficiency
+from verifier.components.format import Format
 from verifier.components.panel import CORRECTNESS
 from verifier.components.safety import Safety
 
-BUILT_IN: dict[str, type[Component]] = {"safety": Safety}
+BUILT_IN: dict[str, type[Component]] = {
+    "format": Format,
+    "safety": Safety,
+    "conciseness": Conciseness,
+    "efficiency": Efficiency,
+    "code_health": CodeHealth,
+    "ai_feedback": AIFeedback,
+}
 """Each component that a policy file can name, by that name. A table with a `function` is a user's own."""
 
 ALWAYS = ("format", "safety", "conciseness", "efficiency")

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from statistics import mean
 from typing import Any
 
+from verifier.aws.counts import pass_rate, tests_run
 from verifier.grade import Grade
 from verifier.sample import Sample
 from verifier.verdict import Verdict
@@ -29,6 +30,9 @@ _COUNTED = {
 
 _FLAGGED = (Verdict.ACCEPTED, Verdict.COMPILE_ERROR, Verdict.NO_CODE, Verdict.SECURITY_VIOLATION)
 """Verdicts of a whole submission that are metrics of their own, 0 or 1."""
+
+_OWN = {_SCORE, "pass_rate", "judged", "tests_run", "tests_expected", *_FLAGGED, *_COUNTED.values()}
+"""Names of metrics that a component of a user's cannot have: a name that is there twice would break the contract."""
 
 
 def build_response(samples: Sequence[Sample], grades: Sequence[Grade], *, neutral: float) -> list[dict[str, Any]]:
@@ -73,12 +77,11 @@ def in_envelope(results: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _rewards(grade: Grade) -> dict[str, float] | None:
     """Return the score and its parts; None when there is none, or one that JSON cannot carry."""
-    passed = sum(result.verdict is Verdict.ACCEPTED for result in grade.tests)
     rewards = {
         _SCORE: math.nan if grade.reward is None else grade.reward,
         "correctness": grade.credit,
-        "pass_rate": passed / max(1, len(grade.tests)),
-        **{name: figure for name, figure in grade.components.items() if figure is not None},
+        "pass_rate": pass_rate(grade),
+        **{name: figure for name, figure in grade.components.items() if figure is not None and name not in _OWN},
     }
     return rewards if grade.judged and all(map(math.isfinite, rewards.values())) else None
 
@@ -96,6 +99,6 @@ def _counts(grade: Grade, *, judged: bool) -> dict[str, int]:
         "judged": int(judged),
         **{verdict.value: int(judged and grade.verdict is verdict) for verdict in _FLAGGED},
         **{name: tests[verdict] for verdict, name in _COUNTED.items()},
-        "tests_run": sum(result.wall_seconds > 0 for result in grade.tests),
+        "tests_run": tests_run(grade),
         "tests_expected": len(grade.tests),
     }

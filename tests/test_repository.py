@@ -28,7 +28,10 @@ HEAVY = (
     "cosmic_ray",
     "parso",
     "tomlkit",
+    "botocore",
     "altair",
+    "jinja2",
+    "vl_convert",
     "aws_lambda_powertools",
 )
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from judges import judged, unjudged
 
 from verifier.aws.responses import build_response, in_envelope
+from verifier.components.loading import TAKEN
 from verifier.grade import Grade
 from verifier.report import TestResult
 from verifier.sample import Sample
@@ -89,6 +90,13 @@ def test_no_text_of_a_grade_is_in_a_reply() -> None:
 def test_the_envelope_carries_the_list_as_text() -> None:
     """HTTP trainers decode the body themselves."""
     enveloped_results_of(in_envelope(build_response(_samples("p"), [judged()], neutral=0.0)), ["0"])
+
+
+def test_no_component_can_take_the_name_of_a_metric() -> None:
+    """Whatever else stands in a reply is a name that a policy may not give to a component."""
+    (result,) = results_of(build_response(_samples("p"), [judged(credit=0.5)], neutral=0.0), ["0"])
+    names = {"aggregate_reward_score", *(entry["name"] for entry in result["metrics_list"])}
+    assert names == TAKEN | {"correctness"} | judged().components.keys()
 
 
 def test_a_component_that_was_not_judged_is_no_metric() -> None:

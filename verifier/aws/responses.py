@@ -13,6 +13,7 @@ from statistics import mean
 from typing import Any
 
 from verifier.aws.counts import pass_rate, tests_run
+from verifier.components.loading import TAKEN
 from verifier.grade import Grade
 from verifier.sample import Sample
 from verifier.verdict import Verdict
@@ -30,9 +31,6 @@ _COUNTED = {
 
 _FLAGGED = (Verdict.ACCEPTED, Verdict.COMPILE_ERROR, Verdict.NO_CODE, Verdict.SECURITY_VIOLATION)
 """Verdicts of a whole submission that are metrics of their own, 0 or 1."""
-
-_OWN = {_SCORE, "pass_rate", "judged", "tests_run", "tests_expected", *_FLAGGED, *_COUNTED.values()}
-"""Names of metrics that a component of a user's cannot have: a name that is there twice would break the contract."""
 
 
 def build_response(samples: Sequence[Sample], grades: Sequence[Grade], *, neutral: float) -> list[dict[str, Any]]:
@@ -81,7 +79,7 @@ def _rewards(grade: Grade) -> dict[str, float] | None:
         _SCORE: math.nan if grade.reward is None else grade.reward,
         "correctness": grade.credit,
         "pass_rate": pass_rate(grade),
-        **{name: figure for name, figure in grade.components.items() if figure is not None and name not in _OWN},
+        **{name: figure for name, figure in grade.components.items() if figure is not None and name not in TAKEN},
     }
     return rewards if grade.judged and all(map(math.isfinite, rewards.values())) else None
 

@@ -184,6 +184,7 @@ def test_each_is_found_by_its_name(name: str) -> None:
     [
         ("brevity", {}, "no such component; use .*conciseness.*function"),
         ("correctness", {"weight": 1}, "weigh the others"),
+        ("judged", {"weight": 1, "function": "builtins:abs"}, "a metric of that name already"),
         ("a b", {}, "letters, digits"),
         ("größe", {}, "letters, digits"),
         ("safety", 1, "expected a table"),

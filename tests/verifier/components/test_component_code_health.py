@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ CRASHES = "1" + "+1" * 30_000 + "\n"
 """Overflows the stack of ruff's parser."""
 ENDLESS = "x=" * 32_000 + "1\n"
 """Keeps ruff busy for much longer than it has."""
+SILENCING = '[lint.per-file-ignores]\n"*" = ["F401"]\n'
+"""Settings that no choice of rules overrides."""
 
 
 def figure(program: str, **numbers: Any) -> float | None:
@@ -175,11 +178,23 @@ def test_several_threads_measure_at_once() -> None:
 
 def test_settings_of_the_place_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a file in the working folder, nor the environment."""
-    (tmp_path / "ruff.toml").write_text('[lint]\nignore = ["F401"]\n')
+    (tmp_path / "ruff.toml").write_text(SILENCING)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RUFF_CONFIG", str(tmp_path / "ruff.toml"))
     assert figure("import os\n") == 4 / 5
     assert [path.name for path in tmp_path.iterdir()] == ["ruff.toml"]
+
+
+def test_settings_of_the_place_would_be_obeyed(tmp_path: Path) -> None:
+    """Ruff started there, and not told to read nothing, finds nothing: the defence has something to keep out."""
+    (tmp_path / "ruff.toml").write_text(SILENCING)
+    command = _command(("F401",))
+    told = [
+        subprocess.run(part, input=b"import os\n", cwd=tmp_path, env={}, capture_output=True, check=True).stdout
+        for part in (command, [word for word in command if word != "--isolated"])
+    ]
+    assert b"F401" in told[0]
+    assert b"F401" not in told[1]
 
 
 @pytest.mark.usefixtures("fresh_commands")

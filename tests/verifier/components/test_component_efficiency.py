@@ -65,6 +65,11 @@ def test_memory_is_the_most_that_a_test_took() -> None:
     assert figure(half, cpu_seconds=(1.0,), peak_bytes=200 * MIB) == pytest.approx(0.75)
     assert figure(half, cpu_seconds=(9.0,), peak_bytes=100 * MIB) == 0.5
     assert figure(msgspec.structs.replace(half, slack_mib=100.0), peak_bytes=200 * MIB) == 1.0
+    two_tests = evidence(cpu_seconds=(0.0, 0.0), reference=COST)
+    small, large = (msgspec.structs.replace(two_tests.report.tests[0], peak_bytes=n * MIB) for n in (1, 200))
+    for tests in ((small, large), (large, small)):
+        report = msgspec.structs.replace(two_tests.report, tests=tests)
+        assert half.measure(msgspec.structs.replace(two_tests, report=report)) == pytest.approx(0.75)
 
 
 @pytest.mark.parametrize(("cost", "peak"), [(COST, 0), (Cost(cpu_seconds=1.0), 900 * MIB)])

@@ -59,7 +59,8 @@ def _is_not_judged(told: Evidence) -> float:
 def test_numbers_from_0_to_1_pass(figure: Any, passed: float) -> None:
     """Yes and no are 1 and 0; a zero has no sign."""
     told = _measured(lambda told: figure)["mine"]
-    assert (type(told), told, math.copysign(1.0, told or 0.0)) == (float, passed, 1.0)
+    assert told is not None
+    assert (type(told), told, math.copysign(1.0, told)) == (float, passed, 1.0)
 
 
 @pytest.mark.parametrize(

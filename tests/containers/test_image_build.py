@@ -221,7 +221,7 @@ def test_the_requirements_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     boto3 = next(demand for demand in extras["aws"] if demand.startswith("boto3"))
-    demanded = {*project["dependencies"], *extras["cli"], *extras["lambda"], boto3}
+    demanded = {*project["dependencies"], *extras["cli"], *extras["lambda"], *extras["seal"], boto3}
     lines = (ROOT / "container" / "requirements.in").read_text().splitlines()
     assert {line for line in lines if not line.startswith("#")} == demanded
     assert {re.split(r"[>=<]", demand)[0] for demand in demanded} <= pinned("requirements.txt")

@@ -17,7 +17,23 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("verifier", "sandbox", "testsuites")
 MAY_IMPORT = {"verifier": {"verifier", "sandbox", "testsuites"}, "sandbox": {"sandbox"}, "testsuites": {"testsuites"}}
-HEAVY = ("typer", "rich", "boto3", "hypothesis", "docker", "numpy", "pytest", "cosmic_ray", "parso", "tomlkit")
+HEAVY = (
+    "typer",
+    "rich",
+    "boto3",
+    "hypothesis",
+    "docker",
+    "numpy",
+    "pytest",
+    "cosmic_ray",
+    "parso",
+    "tomlkit",
+    "botocore",
+    "altair",
+    "jinja2",
+    "vl_convert",
+    "aws_lambda_powertools",
+)
 
 _NOT_OURS = {".git", ".venv", ".cache", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__"}
 _MADE_HERE = {"build", "dist"}

@@ -17,6 +17,7 @@ CALIBRATION_FILE = "calibration.json"
 FORMAT = 1
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
+_Seconds = Annotated[float, msgspec.Meta(ge=0.0, le=1e9)]  # so that no record holds an infinite number
 _Portion = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 
 
@@ -68,8 +69,8 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         tokens: length of its source, in words and signs (`verifier.components.length`).
     """
 
-    cpu_seconds: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
-    cpu_spread: Annotated[float, msgspec.Meta(ge=0.0)] = 0.0
+    cpu_seconds: _Seconds = 0.0
+    cpu_spread: _Seconds = 0.0
     peak_bytes: _Count = 0
     tokens: _Count = 0
 

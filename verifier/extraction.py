@@ -65,6 +65,29 @@ class _Block(msgspec.Struct):
     start: int
     end: int = -1
     """Negative while the block is open."""
+    is_closed: bool = False
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """A text without its reasoning, the fenced blocks that stand in it, and whether all reasoning is closed."""
+
+    visible: str
+    blocks: list[_Block]
+    is_balanced: bool
+
+
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
+    """How an answer is written.
+
+    Attributes:
+        is_balanced: reasoning that is opened is closed, and only the prompt may have opened what the answer closes.
+        is_fenced: the program stands in a block that is closed, and tagged with the language.
+        candidates: how many blocks rule 3 chose from; 0 where there was none to take.
+    """
+
+    is_balanced: bool
+    is_fenced: bool
+    candidates: int
 
 
 def extract(answer: str, language: str) -> str | None:
@@ -74,18 +97,45 @@ def extract(answer: str, language: str) -> str | None:
         answer: the model's text, reasoning included.
         language: the suite's language, such as ``python`` or ``cpp``.
     """
-    text = answer.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = _normal(answer)
     python = _tags(language) is TAGS["python"]
     if python and not text.lstrip().startswith("~~~") and _is_program(text):
         return text
-    visible, blocks = _without_reasoning(text)
-    if not blocks:
-        return visible if (_is_program(visible) if python else visible.strip()) else None
+    seen = _without_reasoning(text)
+    if not seen.blocks:
+        return seen.visible if (_is_program(seen.visible) if python else seen.visible.strip()) else None
+    candidates = _candidates(text, seen.blocks, language)
+    return _content(text, candidates[-1]) if candidates else None
+
+
+def layout(answer: str, language: str, program: str | None) -> Layout:
+    """Return how an answer is written, as the rule above sees it. Never raises, and parses nothing.
+
+    Args:
+        answer: the same that `extract` was given.
+        language: likewise.
+        program: what `extract` found in it.
+    """
+    text = _normal(answer)
+    if text == program:  # whatever its texts hold that looks like tags and fences
+        return Layout(is_balanced=True, is_fenced=False, candidates=0)
+    seen = _without_reasoning(text)
+    candidates = _candidates(text, seen.blocks, language)
+    is_fenced = bool(candidates) and candidates[-1].is_closed and candidates[-1].tag != ""
+    return Layout(is_balanced=seen.is_balanced, is_fenced=is_fenced, candidates=len(candidates))
+
+
+def _normal(answer: str) -> str:
+    return answer.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _candidates(text: str, blocks: list[_Block], language: str) -> list[_Block]:
+    """Return the blocks that could be the program: those tagged with the language, else those without a tag."""
     for wanted in (_tags(language), {""}):
-        for block in reversed(blocks):
-            if block.tag in wanted and (program := _content(text, block)).strip():
-                return program
-    return None
+        found = [block for block in blocks if block.tag in wanted and _content(text, block).strip()]
+        if found:
+            return found
+    return []
 
 
 def _is_program(text: str) -> bool:
@@ -93,7 +143,7 @@ def _is_program(text: str) -> bool:
     if len(text) > LONGEST_BARE_PROGRAM:
         return False
     try:
-        body = _parse(text).body
+        body = parse_python(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return any(map(_does_something, body))
@@ -111,7 +161,12 @@ def _does_something(statement: ast.stmt) -> bool:
 _warning_filters = threading.Lock()
 
 
-def _parse(text: str) -> ast.Module:
+def parse_python(text: str) -> ast.Module:
+    """Return the tree of a Python program, without a word about what looks doubtful in it. Used from several threads.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: it has none.
+    """
     # The filters belong to the whole process: two threads that swap them at once could leave the wrong ones behind.
     with _warning_filters, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -123,12 +178,13 @@ def _tags(language: str) -> frozenset[str]:
     return next((tags for tags in TAGS.values() if name in tags), frozenset({name}))
 
 
-def _without_reasoning(text: str) -> tuple[str, list[_Block]]:
-    """Return the text without its reasoning, and the fenced blocks that stand in it."""
+def _without_reasoning(text: str) -> _Seen:
     kept: list[str] = []
     blocks: list[_Block] = []
     start = 0  # of the piece that is being read
     reasoning = False
+    tag_seen = False  # outside fenced blocks
+    stray = False  # a closing tag that neither the answer nor the prompt can have opened
     doubtful = -1  # end of the last closing tag inside the open block
 
     for mark in _MARK.finditer(text):
@@ -140,7 +196,10 @@ def _without_reasoning(text: str) -> tuple[str, list[_Block]]:
             closing = tag.startswith("</")
             if open_block:
                 doubtful = mark.end() if closing else doubtful
-            elif closing:
+                continue
+            stray |= closing and not reasoning and tag_seen
+            tag_seen = True
+            if closing:
                 if not reasoning:  # never opened, as when the prompt ended in the opening tag
                     kept, blocks = [], []
                 start, reasoning = mark.end(), False
@@ -154,11 +213,13 @@ def _without_reasoning(text: str) -> tuple[str, list[_Block]]:
         info = mark["info"].strip()
         if open_block:
             if _closes(mark, open_block):
-                open_block.end = mark.start()
+                open_block.end, open_block.is_closed = mark.start(), True
                 continue
             if not info or doubtful < 0:
                 continue
             # The block holds a closing tag and then a new opening fence: a draft that was never closed.
+            stray |= tag_seen
+            tag_seen = True
             kept, blocks, start = [], [], doubtful
         blocks.append(_Block(_name(info), mark["fence"], len(mark["indent"]), mark.end()))
         doubtful = -1
@@ -167,7 +228,7 @@ def _without_reasoning(text: str) -> tuple[str, list[_Block]]:
         blocks[-1].end = len(text)
     if not reasoning:
         kept.append(text[start:])
-    return "".join(kept), blocks
+    return _Seen("".join(kept), blocks, is_balanced=not (reasoning or stray))
 
 
 def _is_quoted(text: str, mark: re.Match[str]) -> bool:

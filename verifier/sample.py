@@ -16,6 +16,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
         suite: id in the store, or an inline suite.
         prompt: what the model was asked, where the caller has it; empty otherwise.
         prompt_key: equal for answers to the same prompt; a hash, never the prompt.
+        step: of the training, where the caller says it.
         problem: why this sample cannot be graded, naming the field and quoting nothing; None when it can.
     """
 
@@ -24,6 +25,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     suite: str | dict[str, Any] | None = None
     prompt: str = ""
     prompt_key: str = ""
+    step: int | None = None
     problem: str | None = None
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import Literal, cast
@@ -17,6 +18,7 @@ Envelope = Literal["auto", "list", "http"]
 
 _ENVELOPES = ("auto", "list", "http")
 _MOST_WORKERS = 256
+_NAMESPACE = r"[A-Za-z0-9._/#-]{1,255}"  # among what CloudWatch takes
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             watches a function, and few, since each costs at least another run of one test.
         speed: how fast this machine is, 1.0 being the reference machine: limits on processor time are divided by it;
             None means that it is measured.
+        metrics: namespace of CloudWatch for the metrics that are written to the log; None writes none.
     """
 
     suites: str | None = None
@@ -45,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     require: tuple[str, ...] | None = None
     tripwire_rate: float = 0.01
     speed: float | None = None
+    metrics: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -79,7 +83,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 most=1.0,
             ),
             speed=machine_speed_of(environment.get("VERIFIER_SPEED", ""), "VERIFIER_SPEED"),
+            metrics=metrics_namespace(environment),
         )
+
+
+def metrics_namespace(environment: Mapping[str, str]) -> str | None:
+    """Return the setting VERIFIER_METRICS.
+
+    Raises:
+        SettingsError: CloudWatch takes no such namespace.
+    """
+    name = environment.get("VERIFIER_METRICS") or None
+    if name is not None and (name.startswith("AWS/") or not re.fullmatch(_NAMESPACE, name)):
+        raise SettingsError(
+            f"VERIFIER_METRICS: set up to 255 letters, digits and ._/#-, not beginning with AWS/, not {name!r}"
+        )
+    return name
 
 
 def _workers(environment: Mapping[str, str], sandbox: str) -> int:

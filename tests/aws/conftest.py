@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from verifier.aws.emulator import Emulator, EmulatorError
 from verifier.aws.emulator_binary import fetch_emulator, find_emulator
@@ -27,3 +30,10 @@ def function(emulator_binary: Path) -> Iterator[Emulator]:
     """Run the handler with the bundled suites, under the emulator."""
     with Emulator({"VERIFIER_SUITES": str(BUNDLED), "VERIFIER_RIE": str(emulator_binary)}) as function:
         yield function
+
+
+@pytest.fixture
+def cloudwatch() -> Iterator[Any]:
+    """Make an empty CloudWatch, of moto's."""
+    with mock_aws():
+        yield boto3.client("cloudwatch", region_name="us-east-1")

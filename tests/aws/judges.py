@@ -16,7 +16,16 @@ NEUTRAL = -0.25
 def judged(reward: float = 1.0, *, credit: float = 1.0) -> Grade:
     """Make a grade with this reward."""
     verdict = Verdict.ACCEPTED if credit == 1.0 else Verdict.WRONG_ANSWER
-    return Grade(suite="s", digest="sha256:0", verdict=verdict, reward=reward, judged=True, credit=credit)
+    components: dict[str, float | None] = {"correctness": credit}
+    return Grade(
+        suite="s",
+        digest="sha256:0",
+        verdict=verdict,
+        reward=reward,
+        judged=True,
+        credit=credit,
+        components=components,
+    )
 
 
 def unjudged(message: str = "interrupted") -> Grade:

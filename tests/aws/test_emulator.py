@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 from contract import enveloped_results_of, id_of, metric, results_of
+from embedded_metrics import all_values, lines_of
 from events import ANSWERS, BARE, ENVELOPED, RIGHT, sample, shape_a
 from hypothesis import Phase, given, settings
 
@@ -198,3 +199,24 @@ def test_an_emulator_that_does_not_start_is_an_error(monkeypatch: pytest.MonkeyP
     with pytest.raises(EmulatorError, match="does not start; it wrote:\nno luck"), Emulator():
         pytest.fail("started")
     assert time.monotonic() - began < 20, "each try was given up as it ended"
+
+
+def test_the_log_has_one_line_of_metrics_for_each_event(emulator_binary: Path) -> None:
+    """Written by powertools under Amazon's runtime client, in the format that CloudWatch specifies."""
+    environment = {"VERIFIER_METRICS": "rlvr/emulator", "VERIFIER_RIE": str(emulator_binary)}
+    with Emulator(environment) as function:
+        for count in (1, 4):
+            results_of(function.invoke(shape_a([RIGHT] * count)), [f"s-{number}" for number in range(count)])
+        log = function.log
+    lines = lines_of(log)
+    assert [line.values["accepted"] for line in lines] == [[1], [4]]
+    assert all_values(lines)["reward"] == [1.0] * 5
+    assert {line.namespace for line in lines} == {"rlvr/emulator"}
+    records = [json.loads(line) for line in log.splitlines() if '"aggregate_reward_score"' in line]
+    assert [record["message"] for record in records] == ["graded"] * 5
+
+
+def test_without_the_setting_the_log_has_no_metrics(function: Emulator) -> None:
+    """As in releases before."""
+    function.invoke(shape_a([RIGHT]))
+    assert lines_of(function.log) == []

@@ -159,3 +159,27 @@ def test_any_list_gives_one_sample_for_each_item(items: list[Any]) -> None:
 def test_no_event_raises(event: object) -> None:
     """An exception would fail a trainer's whole batch."""
     assert all(isinstance(found.answer, str) for found in read_event(event).samples)
+
+
+@pytest.mark.parametrize(
+    ("item", "step"),
+    [
+        ({}, None),
+        ({"step": 0}, 0),
+        ({"step": 12}, 12),
+        ({"metadata": {"step": 3}, "step": 12}, 3),
+        ({"metadata": {}, "step": 12}, 12),
+        ({"metadata": {"step": "3"}, "step": 12}, 12),
+        ({"step": "12"}, None),
+        ({"step": 1.5}, None),
+        ({"step": True}, None),
+        ({"step": -1}, None),
+        ({"step": (1 << 53) - 1}, (1 << 53) - 1),
+        ({"step": 1 << 53}, None),
+    ],
+    ids=str,
+)
+def test_the_step_of_the_training_is_read_where_there_is_one(item: dict[str, Any], step: int | None) -> None:
+    """A bad one is left out, and the sample is graded all the same."""
+    (read,) = read_event([{**sample(0, RIGHT), **item}]).samples
+    assert (read.step, read.problem) == (step, None)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from contract import enveloped_results_of, id_of, metric, results_of
 from events import ANSWERS, BARE, ENVELOPED, RIGHT, WRONG, sample, shape_a, shape_d
@@ -205,9 +208,59 @@ def test_each_sample_has_a_record_without_anything_hidden(real: Handler, capsys:
     assert all(named <= set(record) for record in records)
     assert records[1]["correctness"] == 1.0
     assert records[1]["seconds"] > 0
+    assert records[1]["test_seconds"] > 0
     assert records[2]["correctness"] is None
     assert records[2]["reason"] == "messages: missing"
     assert not any(secret in json.dumps(records) for secret in ("41424344", "51525354", "61626364"))
+
+
+def test_a_record_has_the_fields_of_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    """Those that are always there, in every record; the others where they are known, and as they are."""
+    answers = {"right": judged(), "lost": unjudged()}
+    items = [{**sample(number, answer), "step": 7} for number, answer in enumerate(answers)]
+    _with(Judge(answers.__getitem__))([*items, {"id": "x"}], None)
+    right, lost, broken = _records(capsys)
+    rows = re.findall(r"^\| (`.+) \| (.*) \| .* \|$", _section("Logs"), flags=re.MULTILINE)
+    named = {name: there for names, there in rows for name in re.findall(r"`(\w+)`", names)}
+    always = {name for name, there in named.items() if there == "always"}
+    assert set(broken) == always | {"sent", "reason"}
+    assert set(lost) == always | {"sent", "reason", "group", "step"}
+    assert set(right) == always | {"group", "step"}
+    assert set(named) == set(lost)
+    assert right["step"] == 7
+
+
+def _section(heading: str) -> str:
+    """Return what stands under a heading of the page on the functions, up to the next."""
+    page = (Path(__file__).parents[2] / "docs" / "lambda.md").read_text("utf-8")
+    sections = re.split(r"^#+ ", page, flags=re.MULTILINE)
+    return next(section for section in sections if section.startswith(f"{heading}\n"))
+
+
+def test_what_was_not_judged_has_no_score_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """A mean over the log is one over judged samples; what was sent in place of a reward has a name of its own."""
+    answers = {"right": judged(1.0), "lost": unjudged("the sandbox failed")}
+    reply = _with(Judge(answers.__getitem__))(shape_a(list(answers)), None)
+    right, lost = _records(capsys)
+    assert right["aggregate_reward_score"] == 1.0
+    assert "sent" not in right
+    for name in ("aggregate_reward_score", "correctness", "format", "safety", "conciseness", "credit"):
+        assert lost[name] is None
+    assert lost["sent"] == reply[1]["aggregate_reward_score"] == 1.0
+    assert lost["reason"] == "the sandbox failed"
+
+
+def test_a_component_hides_no_field_of_a_record_and_no_metric_of_a_reply(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever a user calls his own."""
+    names = ["verdict", "id", "judged", "pass_rate", "aggregate_reward_score", "timeouts", "accepted", "taste"]
+    figures: dict[str, float | None] = {"correctness": 1.0, **dict.fromkeys(names, 0.25)}
+    grade = msgspec.structs.replace(judged(), components=figures)
+    (result,) = results_of(_with(Judge(lambda answer: grade))(shape_a(["x"]), None), ["s-0"])
+    assert result["aggregate_reward_score"] == 1.0
+    assert [metric(result, name) for name in ("judged", "pass_rate", "taste")] == [1, 0, 0.25]
+    (record,) = _records(capsys)
+    assert (record["id"], record["verdict"], record["judged"]) == ("s-0", "accepted", True)
+    assert record["components"] == figures
 
 
 @settings(max_examples=100, deadline=None)

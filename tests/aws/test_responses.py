@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 from contract import enveloped_results_of, metric, results_of
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from judges import judged, unjudged
 
 from verifier.aws.responses import build_response, in_envelope
+from verifier.components.loading import TAKEN
 from verifier.grade import Grade
 from verifier.report import TestResult
 from verifier.sample import Sample
@@ -90,6 +92,44 @@ def test_the_envelope_carries_the_list_as_text() -> None:
     enveloped_results_of(in_envelope(build_response(_samples("p"), [judged()], neutral=0.0)), ["0"])
 
 
+def test_no_component_can_take_the_name_of_a_metric() -> None:
+    """Whatever else stands in a reply is a name that a policy may not give to a component."""
+    (result,) = results_of(build_response(_samples("p"), [judged(credit=0.5)], neutral=0.0), ["0"])
+    names = {"aggregate_reward_score", *(entry["name"] for entry in result["metrics_list"])}
+    assert names == TAKEN | {"correctness"} | judged().components.keys()
+
+
+def test_a_component_that_was_not_judged_is_no_metric() -> None:
+    """A reply holds numbers only; what was measured keeps its name and its type."""
+    components = {"correctness": 0.5, "format": 1.0, "ai_feedback": None}
+    grade = msgspec.structs.replace(judged(credit=0.5), components=components)
+    (result,) = results_of(build_response(_samples("p"), [grade], neutral=0.0), ["0"])
+    kinds = {entry["name"]: entry["type"] for entry in result["metrics_list"]}
+    assert "ai_feedback" not in kinds
+    assert kinds["format"] == kinds["correctness"] == "Reward"
+    assert (metric(result, "correctness"), metric(result, "format")) == (0.5, 1.0)
+
+
+def test_correctness_is_what_may_be_paid() -> None:
+    """After a violation the tests that passed have earned credit, and none of it is due."""
+    grade = msgspec.structs.replace(
+        judged(-1.0), verdict=Verdict.SECURITY_VIOLATION, credit=0.75, components={"correctness": 0.0}
+    )
+    (result,) = results_of(build_response(_samples("p"), [grade], neutral=0.0), ["0"])
+    assert metric(result, "correctness") == 0.0
+
+
+def test_means_stand_in_for_the_components_too() -> None:
+    """Of those of the group that have them."""
+    grades = [
+        msgspec.structs.replace(judged(), components={"correctness": 1.0, "format": 0.5, "efficiency": None}),
+        msgspec.structs.replace(judged(), components={"correctness": 1.0, "format": 1.0, "efficiency": 0.25}),
+        unjudged(),
+    ]
+    *_, last = results_of(build_response(_samples("p", "p", "p"), grades, neutral=0.0), ["0", "1", "2"])
+    assert [metric(last, name) for name in ("format", "efficiency", "judged")] == [0.75, 0.25, 0]
+
+
 @given(
     st.lists(
         st.tuples(
@@ -102,7 +142,9 @@ def test_the_envelope_carries_the_list_as_text() -> None:
                 reward=st.none() | st.floats(),
                 judged=st.booleans(),
                 credit=st.floats(),
-                components=st.dictionaries(st.sampled_from(["correctness", "format"]), st.floats()),
+                components=st.dictionaries(
+                    st.sampled_from(["correctness", "format", "judged"]), st.none() | st.floats()
+                ),
             ),
         )
     )

@@ -23,7 +23,7 @@ def test_nothing_set_is_usable() -> None:
 
 def test_an_empty_variable_is_not_set() -> None:
     """Templates leave empty variables behind."""
-    names = ["SUITES", "POLICY", "ENVELOPE", "WORKERS", "MARGIN_SECONDS", "TRIPWIRE_RATE", "SPEED"]
+    names = ["SUITES", "POLICY", "ENVELOPE", "WORKERS", "MARGIN_SECONDS", "TRIPWIRE_RATE", "SPEED", "METRICS"]
     assert Settings.from_environment({f"VERIFIER_{name}": "" for name in names}) == Settings.from_environment({})
 
 
@@ -37,9 +37,17 @@ def test_each_variable_is_read() -> None:
         "VERIFIER_MARGIN_SECONDS": "1.5",
         "VERIFIER_TRIPWIRE_RATE": "0.25",
         "VERIFIER_SPEED": "0.5",
+        "VERIFIER_METRICS": "rlvr/verifier",
     }
     assert Settings.from_environment(environment) == Settings(
-        suites="suites", policy="binary", envelope="http", workers=7, margin_seconds=1.5, tripwire_rate=0.25, speed=0.5
+        suites="suites",
+        policy="binary",
+        envelope="http",
+        workers=7,
+        margin_seconds=1.5,
+        tripwire_rate=0.25,
+        speed=0.5,
+        metrics="rlvr/verifier",
     )
 
 

@@ -19,6 +19,7 @@ from verifier.calibrating.gold import Gold, examine, limited
 from verifier.calibrating.material import Material
 from verifier.calibrating.mutants import mutants_of
 from verifier.calibrating.records import Row, calibrate_store
+from verifier.components.length import tokens
 
 SETTINGS = Settings(seed=0, mutants=60, inputs=60)
 FEW = Settings(seed=0, mutants=3, inputs=3)
@@ -157,11 +158,14 @@ def test_mutants_that_never_end_are_killed(bench: Bench) -> None:
 
 
 def test_the_same_settings_find_the_same(bench: Bench) -> None:
-    """And a sample holds as many as were asked for."""
+    """But for the processor time and the memory, which are measured. And a sample holds as many as were asked for."""
     material = Material(suite=BOTH_SIGNS, reference=CLAMP)
-    found = calibrate(material, FEW, bench)
+    found, again = calibrate(material, FEW, bench), calibrate(material, FEW, bench)
     assert found.mutants.made == 3 < found.mutants.possible
-    assert calibrate(material, FEW, bench) == found
+    assert found.cost is not None
+    assert again.cost is not None
+    assert found.cost.tokens == again.cost.tokens == tokens(CLAMP)
+    assert msgspec.structs.replace(again, cost=found.cost) == found
 
 
 class TestStore:
@@ -192,6 +196,17 @@ class TestStore:
         assert [row.is_new for row in self._rows(store, bench)] == [False, True]
         assert [row.is_new for row in self._rows(store, bench, Settings(seed=1, mutants=3, inputs=3))] == [True, True]
         assert [row.is_new for row in self._rows(store, bench, again=True)] == [True, True]
+
+    def test_a_record_of_before_costs_were_measured_is_made_anew(self, store: DirectoryStore, bench: Bench) -> None:
+        """It has all else, and is used until then; one of a suite without a reference would not gain one."""
+        (store.path / "mostly-zero/reference.py").unlink()
+        for row in self._rows(store, bench):
+            assert row.calibration is not None
+            store.write_calibration(row.id, msgspec.structs.replace(row.calibration, cost=None))
+        assert [row.is_new for row in self._rows(store, bench)] == [True, False]
+        found = store.calibration("both-signs")
+        assert found is not None
+        assert found.cost is not None
 
     def test_a_run_that_is_cut_short_loses_no_record(self, store: DirectoryStore, bench: Bench) -> None:
         """The record of each suite is there before the next is begun."""

@@ -14,6 +14,7 @@ from tests.verifier.answers import calls
 from testsuites.calibration import (
     CALIBRATION_FILE,
     Calibration,
+    Cost,
     Mutants,
     Settings,
     Share,
@@ -35,6 +36,7 @@ RECORD = Calibration(
     wrong_accepted=("NumberReplacer#0 line 2",),
     false_positives=Share(count=4, total=60, low=0.026, high=0.16),
     inputs_tried=97,
+    cost=Cost(cpu_seconds=0.0125, cpu_spread=0.001, peak_bytes=10_424_320, tokens=145),
 )
 HIDDEN = "314159"
 COUNTS = st.integers(0, 10**6)
@@ -57,7 +59,14 @@ def records(draw: st.DrawFn) -> Calibration:
             count=draw(COUNTS), total=draw(COUNTS), low=draw(st.floats(0, 1)), high=draw(st.floats(0, 1))
         ),
         inputs_tried=draw(COUNTS),
+        cost=draw(st.none() | costs()),
     )
+
+
+def costs() -> st.SearchStrategy[Cost]:
+    """Any cost that can be measured."""
+    seconds = st.floats(0, 1e6)
+    return st.builds(Cost, cpu_seconds=seconds, cpu_spread=seconds, peak_bytes=COUNTS, tokens=COUNTS)
 
 
 @pytest.fixture
@@ -107,6 +116,24 @@ def test_a_baseline_that_would_break_rewards_is_refused(baseline: str) -> None:
     data = written(RECORD).replace('"baseline": 0.25', f'"baseline": {baseline}')
     with pytest.raises(SuiteInvalid, match=r"^x: baseline: "):
         read_calibration(data.encode(), "x")
+
+
+def test_a_record_of_before_costs_were_measured_is_read() -> None:
+    """It has none."""
+    document = json.loads(written(RECORD))
+    del document["cost"]
+    assert read_calibration(json.dumps(document).encode(), "x").cost is None
+
+
+@pytest.mark.parametrize(
+    "cost", ['{"cpu_seconds": -1}', '{"tokens": 1.5}', '{"cpu": 1}', "{", '{"cpu_seconds": 1e999}']
+)
+def test_a_cost_that_cannot_be_is_refused(cost: str) -> None:
+    """So that no figure is made of it."""
+    document = written(RECORD)
+    start = document.index('"cost": ') + len('"cost": ')
+    with pytest.raises(SuiteInvalid, match=r"^x: "):
+        read_calibration(f"{document[:start]}{cost}\n}}\n".encode(), "x")
 
 
 def test_a_record_of_another_format_is_refused() -> None:

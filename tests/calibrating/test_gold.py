@@ -8,9 +8,12 @@ import pytest
 
 from sandbox import Job, LocalSandbox, Program, Stdin
 from tests.verifier.answers import calls, script, stdio
-from testsuites import SuiteLimits
+from testsuites import AnySuite, SuiteLimits
+from testsuites.calibration import Cost
 from verifier.calibrating.bench import OTHER_HASH_SEED, Bench
 from verifier.calibrating.gold import Gold, examine, limited
+from verifier.report import Report, TestResult
+from verifier.verdict import Verdict
 
 DOUBLES = "def f(x): return 2 * x\n"
 FIRST_OF_A_SET = "print(*{'north', 'east', 'south', 'west', 'up', 'down'})\n"
@@ -51,6 +54,41 @@ def test_a_reference_that_passes_is_gold(bench: Bench) -> None:
     assert examine(calls((1, 2), (3, 6)), DOUBLES, bench).problem == ""
     assert examine(script("assert f(2) == 4"), DOUBLES, bench).problem == ""
     assert examine(stdio(("3", "6")), "print(2 * int(input()))", bench).problem == ""
+
+
+def test_what_a_reference_costs_is_measured(bench: Bench) -> None:
+    """By the gradings that the gate makes anyway; a reference that fails has no cost."""
+    busy = "def f(x):\n    return sum(1 for _ in range(10**6)) * 0 + 2 * x\n"
+    gold = examine(calls((1, 2), (3, 6), (4, 8)), busy, bench)
+    assert gold.cost is not None
+    assert 0.01 < gold.cost.cpu_seconds < 3.01 * gold.cpu_seconds
+    assert gold.cost.peak_bytes > 1_000_000
+    assert gold.cost.tokens == 27
+    assert examine(calls((1, 3)), busy, bench).cost is None
+
+
+class _Told:
+    """Reports with known figures, which no real clock gives: one grading is slow, and the machine is half as fast."""
+
+    def __init__(self) -> None:
+        """Begin with the first grading."""
+        self._seconds = iter([0.2, 0.0201, 0.0202468, 0.0204])
+
+    def report(self, suite: AnySuite, source: str, *, other_hash_seed: bool) -> Report:
+        """Return the next grading, of two tests."""
+        seconds = next(self._seconds)
+        tests = [
+            TestResult(name=str(peak), verdict=Verdict.ACCEPTED, cpu_seconds=seconds, peak_bytes=peak)
+            for peak in (5, 7)
+        ]
+        return Report(suite="s", digest="", tests=tuple(tests), speed=0.5)
+
+
+def test_a_cost_is_a_median() -> None:
+    """Of the gradings' totals on the reference machine, with three digits, so that one that is slow moves little."""
+    gold = examine(calls((1, 2), (3, 6)), DOUBLES, _Told())  # type: ignore[arg-type]
+    assert gold.cost == Cost(cpu_seconds=0.0203, cpu_spread=0.18, peak_bytes=7, tokens=10)
+    assert gold.cpu_seconds == 0.1
 
 
 def test_a_reference_that_fails_is_not(bench: Bench) -> None:

@@ -16,6 +16,7 @@ from verifier.cli.grades import GradeFile, grade_row, id_key, still_to_grade
 from verifier.cli.rows import Row, read_rows
 from verifier.grade import Grade
 from verifier.report import TestResult
+from verifier.sample import Sample
 from verifier.verdict import Verdict
 
 GRADE = Grade(
@@ -36,7 +37,7 @@ def _rows(*ids: object) -> list[Row]:
 
 def test_a_row_holds_everything_in_the_grade() -> None:
     """The documented keys are there, and only those."""
-    row = grade_row("a", GRADE)
+    row = grade_row(Sample(id="a"), GRADE)
     assert list(row) == [
         "id", "suite", "digest", "verdict", "reward", "judged", "credit", "baseline", "tests", "components", "message",
         "layers", "speed", "anomalies", "seconds",
@@ -50,8 +51,10 @@ def test_rows_are_on_disk_as_soon_as_they_are_written(tmp_path: Path) -> None:
     path = tmp_path / "grades.jsonl"
     with GradeFile.create(path) as grades:
         for row_id in ("a", 1, None):
-            grades.write(row_id, GRADE)
-            assert json.loads(path.read_bytes().splitlines()[-1]) == json.loads(json.dumps(grade_row(row_id, GRADE)))
+            grades.write(Sample(id=row_id), GRADE)
+            assert json.loads(path.read_bytes().splitlines()[-1]) == json.loads(
+                json.dumps(grade_row(Sample(id=row_id), GRADE))
+            )
     assert [json.loads(line)["id"] for line in path.read_bytes().splitlines()] == ["a", 1, None]
 
 
@@ -59,14 +62,14 @@ def test_a_run_goes_on_after_the_last_whole_row(tmp_path: Path) -> None:
     """A row cut short is removed and counts as not graded."""
     path = tmp_path / "grades.jsonl"
     with GradeFile.create(path) as grades:
-        grades.write("a", GRADE)
-        grades.write("b", GRADE)
+        grades.write(Sample(id="a"), GRADE)
+        grades.write(Sample(id="b"), GRADE)
     whole = path.read_bytes()
     path.write_bytes(whole[:-5])
     grades, done = GradeFile.resume(path)
     with grades:
         assert done == Counter({'"a"': 1})
-        grades.write("b", GRADE)
+        grades.write(Sample(id="b"), GRADE)
     assert path.read_bytes() == whole
 
 
@@ -97,7 +100,7 @@ def test_a_full_disk_is_told_with_what_to_do() -> None:
     """/dev/full refuses every byte."""
     with pytest.raises(CommandError, match=r"/dev/full: No space left on device; make room"):  # noqa: SIM117
         with GradeFile.create(Path("/dev/full")) as grades:
-            grades.write("a", GRADE)
+            grades.write(Sample(id="a"), GRADE)
 
 
 def test_ids_that_look_alike_stay_apart() -> None:

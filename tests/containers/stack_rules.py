@@ -20,17 +20,21 @@ INTERFACES = (
 _HERE = "us-east-1:123456789012"
 _RUNNER_MAY_KNOW = {"VERIFIER_SPEED"}
 _TYPES = {
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
     "AWS::EC2::SecurityGroup",
     "AWS::IAM::ManagedPolicy",
     "AWS::IAM::Role",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::QueryDefinition",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
     "AWS::Serverless::Function",
 }
 # Of a function in AWS SAM: other ways in, other code, or rights that are not written out.
 _NO_FUNCTION_HAS = {"AutoPublishAlias", "EventInvokeConfig", "Events", "FunctionUrlConfig", "Layers", "Policies"}
+_OTHER_ACTIONS = {"OKActions", "InsufficientDataActions"}
 
 
 class Right(NamedTuple):
@@ -65,6 +69,7 @@ def breaches(stack: Stack) -> list[str]:
         *_of_roles(stack),
         *_of_callers(stack),
         *_of_the_bucket(stack),
+        *_of_alarms(stack),
     ]
 
 
@@ -163,6 +168,9 @@ def _grader_rights(stack: Stack) -> set[Right]:
     if key:
         only_s3 = _as_text({"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}})
         expected.add(Right("Allow", "kms:Decrypt", key, only_s3))
+    models = stack.parameters["FeedbackModelArns"]
+    if models:
+        expected |= {Right("Allow", "bedrock:InvokeModel", model) for model in models.split(",")}
     return expected
 
 
@@ -235,6 +243,15 @@ def _of_the_bucket(stack: Stack) -> Iterator[str]:
     denied = {Right("Deny", "s3:*", resource, over_tls) for resource in (arn, f"{arn}/*")}
     if policy["Bucket"] != MADE_BUCKET or not everybody or rights(policy["PolicyDocument"]) != denied:
         yield "SuitesOverTls: does not keep everybody to TLS, or does more"
+
+
+def _of_alarms(stack: Stack) -> Iterator[str]:
+    topic = stack.parameters["AlarmTopicArn"]
+    for name, alarm in stack.of_type("AWS::CloudWatch::Alarm").items():
+        if alarm.get("AlarmActions", []) != ([topic] if topic else []) or alarm.keys() & _OTHER_ACTIONS:
+            yield f"{name}: does something else than tell the topic"
+        if alarm["TreatMissingData"] != "notBreaching":
+            yield f"{name}: rings while nothing is trained"
 
 
 def _as_list(value: str | list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import boto3.session
 import pytest
+import yaml
 from cfnlint.api import lint, lint_file
 
 from sandbox.job import Limits
@@ -30,6 +31,12 @@ BUNDLED = TEMPLATE.parents[1] / "testsuites" / "bundled"
 VPC = {"RunnerVpcId": "vpc-0123456789abcdef0", "RunnerSubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1"}
 KEY = {"SuitesKeyArn": "arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-0000-1111-2222-333344445555"}
 TRAINER = {"TrainerRoleArn": "arn:aws:iam::123456789012:role/service/trainer"}
+TOPIC = {"AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:alarms"}
+MODELS = {
+    "FeedbackModelArns": "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-pro-v1:0,"
+    "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0,"
+    "arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-pro-v1:0"
+}
 DEPLOYMENTS = {
     "defaults": {},
     "one function": {"Split": "false", "Workers": "2", "GraderMemory": "3538"},
@@ -37,10 +44,14 @@ DEPLOYMENTS = {
     "own bucket": {"SuitesBucket": "my-suites", "SuitesPrefix": "code/v2"},
     "own bucket and key": {"SuitesBucket": "my-suites", **KEY},
     "nothing reserved": {"GraderConcurrency": "0", "RunnerConcurrency": "0"},
+    "not watched": {"MetricsNamespace": ""},
+    "AI feedback": {"FeedbackModelArns": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"},
     "everything": {
+        **TOPIC,
         **VPC,
         **KEY,
         **TRAINER,
+        **MODELS,
         "Prefix": "p" * 40,
         "Architecture": "arm64",
         "Policy": "/opt/policy.toml",
@@ -61,6 +72,12 @@ def test_the_linter_finds_nothing() -> None:
 def test_the_linter_finds_nothing_in_a_deployment(given: Mapping[str, str]) -> None:
     """Nor about what comes of it, where every value is literal and must have the form that AWS wants."""
     assert [str(match) for match in lint(as_plain_template(deploy(**given)))] == []
+
+
+def test_it_fits_into_one_request() -> None:
+    """AWS CloudFormation takes 51,200 bytes; for more, `sam deploy` would need a bucket. It writes YAML of its own."""
+    written = yaml.safe_dump(json.loads(json.dumps(load())), sort_keys=False)
+    assert max(len(written), TEMPLATE.stat().st_size) < 51_200 - 1_000
 
 
 def test_the_linter_finds_mistakes() -> None:
@@ -112,6 +129,22 @@ MISTAKES = {
     "the grader may write suites": ("Action: s3:GetObject", "Action: [s3:GetObject, s3:PutObject]", "s3:PutObject"),
     "the grader may do all with S3": ("Action: s3:GetObject", "Action: s3:*", "GraderRole: too much: Allow s3:*"),
     "the grader may call every function": ("Resource: !GetAtt Runner.Arn", 'Resource: "*"', "lambda:InvokeFunction *"),
+    "the grader may ask every model": (
+        'Resource: !Split [",", !Ref FeedbackModelArns]',
+        'Resource: "*"',
+        "GraderRole: too much: Allow bedrock:InvokeModel *",
+    ),
+    "the grader may do all with models": ("Action: bedrock:InvokeModel", "Action: bedrock:*", "Allow bedrock:*"),
+    "the grader may ask models that nobody named": (
+        "- AsksModels\n          - PolicyName",
+        "- HasRunner\n          - PolicyName",
+        "GraderRole: too much: Allow bedrock:InvokeModel",
+    ),
+    "the grader may ask none": (
+        "- AsksModels\n          - PolicyName",
+        "- HasVpc\n          - PolicyName",
+        "too little: Allow bedrock:InvokeModel",
+    ),
     "the grader runs programs": (
         'VERIFIER_SANDBOX: !If [HasRunner, !Sub "lambda:${Runner}", local]',
         "VERIFIER_SANDBOX: local",
@@ -184,6 +217,12 @@ MISTAKES = {
         "DeletionPolicy: Delete\n    UpdateReplacePolicy: Retain",
         "may be removed",
     ),
+    "an alarm acts": (
+        "AlarmActions: !If [HasTopic, [!Ref AlarmTopicArn]",
+        "AlarmActions: !If [HasRunner, [arn:x]",
+        "tell",
+    ),
+    "an alarm rings at night": ("TreatMissingData: notBreaching", "TreatMissingData: breaching", "nothing is trained"),
     "a queue": (
         "  TrainerPolicy:\n",
         "  Queue: {Type: AWS::SQS::Queue, Properties: {}}\n  TrainerPolicy:\n",
@@ -234,6 +273,14 @@ def test_what_does_not_exist_is_not_referred_to() -> None:
         {"TrainerRoleArn": "arn:aws:iam::123456789012:role/*"},
         {"TrainerRoleArn": "arn:aws:iam::123456789012:root"},
         {"Policy": "generous"},
+        {"FeedbackModelArns": "*"},
+        {"FeedbackModelArns": "amazon.nova-pro-v1:0"},
+        {"FeedbackModelArns": "arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0"},
+        {"FeedbackModelArns": "arn:aws:bedrock:us-east-1::foundation-model/*"},
+        {"FeedbackModelArns": "arn:aws:s3:us-east-1::foundation-model/amazon.nova-pro-v1:0"},
+        {"FeedbackModelArns": "," + MODELS["FeedbackModelArns"]},
+        {"FeedbackModelArns": MODELS["FeedbackModelArns"] + ","},
+        {"FeedbackModelArns": ",".join(["arn:aws:bedrock:::foundation-model/a"] * 17)},
         {"Envelope": "xml"},
         {"Workers": "0"},
         {"Speed": "fast"},
@@ -241,6 +288,10 @@ def test_what_does_not_exist_is_not_referred_to() -> None:
         {"GraderTimeout": "3"},
         {"RunnerTimeout": "901"},
         {"LogRetentionDays": "0"},
+        {"MetricsNamespace": "AWS/Lambda"},
+        {"MetricsNamespace": "a b"},
+        {"AlarmTopicArn": "alarms"},
+        {"CollapsePercent": "101"},
         {"RunnerVpcId": "vpc-0123456789abcdef0"},
         {**VPC, "RunnerSubnetIds": "subnet-1"},
         {**VPC, "Split": "false"},
@@ -275,6 +326,7 @@ def test_the_grader_takes_its_settings(given: Mapping[str, str]) -> None:
     assert settings.suites == stack.outputs["SuitesLocation"]
     assert settings.sandbox.startswith("lambda:") == ("RunnerArn" in stack.outputs)
     assert settings.workers == int(stack.parameters["Workers"])
+    assert (settings.metrics or "") == stack.parameters["MetricsNamespace"]
     assert (settings.policy, settings.envelope) == (stack.parameters["Policy"], stack.parameters["Envelope"])
 
 

@@ -32,7 +32,7 @@ LAWS: dict[str, tuple[Law[Any], ...]] = {
     "judge": TARGET_LAWS,
 }
 SOUND: dict[str, Any] = {
-    "policy": policies.SOUND,
+    "policy": policies.WEIGHTED,
     "comparator": parts.sound_comparator,
     "extractor": extract,
     "judge": judges.sound,
@@ -68,6 +68,10 @@ PLANTED = (
     Planted("policy", policies.judge_errors_are_neutral, "policy-refuses-judge-errors"),
     Planted("policy", policies.worst_verdict_unseen, "policy-keeps-failing-below-passing"),
     Planted("policy", policies.remembering, "policy-is-pure"),
+    Planted("policy", policies.format_pays_failures, "components-leave-failures-alone"),
+    Planted("policy", policies.too_much_at_stake, "components-keep-failing-below-passing"),
+    Planted("policy", policies.shorter_is_worse, "components-never-pay-less-for-more"),
+    Planted("policy", policies.nan_where_not_judged, "components-stay-in-range"),
     Planted("comparator", parts.zip_of_lines, "comparator-sees-full-length"),
     Planted("comparator", parts.case_folded, "comparator-keeps-case"),
     Planted("comparator", parts.integers_as_floats, "comparator-is-exact-on-integers"),
@@ -111,8 +115,10 @@ def try_law(law: Law[Any], kind: str, bug: Any, place: judges.Place) -> Finding:
 
 
 def _subject(kind: str, bug: Any, place: judges.Place) -> Any:
+    if bug in policies.OF_COMPONENTS:
+        return policies.WeightedPolicy(bug)
     if kind == "policy":
-        return bug if bug is policies.SOUND else policies.Policy(bug() if bug is policies.remembering else bug)
+        return bug if bug is policies.WEIGHTED else policies.Policy(bug() if bug is policies.remembering else bug)
     if kind == "judge":
         made = bug() if bug is judges.remembers_a_pass else bug
         return Setting(target=judges.JudgeTarget(place, made), problems=problems())

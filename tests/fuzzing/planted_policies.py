@@ -1,15 +1,17 @@
-"""Policies with a bug planted in each. The sound twin of all of them is `Graded()`."""
+"""Policies with a bug planted in each. The sound twin of all of them is `Graded()`, or one with weighted components."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from verifier.policy import Graded
 from verifier.report import Report
 from verifier.verdict import Verdict
 
 SOUND = Graded()
+WEIGHTED = Graded(components={"format": {"weight": 1.0}, "conciseness": {"weight": 2.0}}, at_stake=0.3)
+Figures = Mapping[str, float | None]
 _BAD = (Verdict.SECURITY_VIOLATION, Verdict.NO_CODE, Verdict.COMPILE_ERROR)
 
 
@@ -21,6 +23,21 @@ class Policy:
     def __init__(self, reward: Callable[[Report], float]) -> None:
         """Pay what `reward` says."""
         self.reward = reward
+
+
+class WeightedPolicy:
+    """A function of a report and figures as a policy that has the components of `WEIGHTED`."""
+
+    range = WEIGHTED.range
+    components = WEIGHTED.components
+
+    def __init__(self, reward: Callable[[Report, Figures], float]) -> None:
+        """Pay what `reward` says."""
+        self._reward = reward
+
+    def reward(self, report: Report, figures: Figures | None = None) -> float:
+        """As for `verifier.policy.Policy`."""
+        return self._reward(report, figures or {})
 
 
 def full_credit_is_the_top(report: Report) -> float:
@@ -78,3 +95,30 @@ def remembering() -> Callable[[Report], float]:
         return max(-1.0, paid - 0.01) if known else paid
 
     return reward
+
+
+def format_pays_failures(report: Report, figures: Figures) -> float:
+    """Pay a failing answer a little for being well written."""
+    paid = WEIGHTED.reward(report, figures)
+    return paid + 0.05 * (figures.get("format") or 0.0) if report.verdict is Verdict.WRONG_ANSWER else paid
+
+
+def too_much_at_stake(report: Report, figures: Figures) -> float:
+    """Let components take from an accepted answer more than lies between it and a failing one."""
+    loss = SOUND.reward(report) - WEIGHTED.reward(report, figures)
+    return SOUND.reward(report) - 5 * loss
+
+
+def shorter_is_worse(report: Report, figures: Figures) -> float:
+    """Read a share as if it were its opposite."""
+    conciseness = figures.get("conciseness")
+    return WEIGHTED.reward(report, {**figures, "conciseness": None if conciseness is None else 1.0 - conciseness})
+
+
+def nan_where_not_judged(report: Report, figures: Figures) -> float:
+    """Take what was not judged for a number."""
+    missing = report.verdict is Verdict.ACCEPTED and None in figures.values()
+    return math.nan if missing else WEIGHTED.reward(report, figures)
+
+
+OF_COMPONENTS = (format_pays_failures, too_much_at_stake, shorter_is_worse, nan_where_not_judged)

@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
+from verifier.components import Custom, Efficiency, Format
 from verifier.fuzzing.strategies import reports
 from verifier.policy import Binary, Graded, Linear, Policy, PolicyError, Stepped, load_policy
 from verifier.report import Report, TestResult
@@ -62,6 +63,37 @@ POLICIES = (
     | st.sampled_from([Graded(), Binary(), Linear(), Stepped()])
 )
 REPORTS = reports()
+WEIGHTS = st.sampled_from([0.0, 5e-324, 1e-300, 1.0, 1e300, 1.7e308]) | numbers(0.0, 10.0)
+FIGURE = st.sampled_from([0.0, 5e-324, 1.0]) | st.none() | numbers(0.0, 1.0)
+NAMES = ("format", "safety", "conciseness", "efficiency", "code_health", "own")
+FIGURES = st.dictionaries(st.sampled_from([*NAMES, "unknown"]), FIGURE)
+
+
+def best_failing(policy: Policy) -> float:
+    """Return the most that a policy without components pays a submission that fails."""
+    match policy:
+        case Graded():
+            return policy.wrong_answer + policy.partial
+        case Stepped():
+            return policy.steps[-2][1]
+    return policy.range[0]
+
+
+@st.composite
+def weighted_policies(draw: st.DrawFn) -> Policy:
+    """Make any policy, and any components for it; what is at stake is next to nothing, or next to too much."""
+    policy = draw(POLICIES)
+    weights = draw(st.dictionaries(st.sampled_from(NAMES), WEIGHTS, min_size=1))
+    gap = policy.reward(report_of(Verdict.ACCEPTED)) - best_failing(policy)
+    stake = gap * draw(st.sampled_from([1e-12, 0.5, 1.0 - 1e-12]) | numbers(1e-6, 0.999))
+    components = {name: Custom(function=abs, weight=weight) for name, weight in weights.items()}
+    try:
+        return msgspec.structs.replace(policy, components=components, at_stake=stake)
+    except PolicyError:
+        reject()  # the gap is too narrow for floats
+
+
+WEIGHTED = weighted_policies()
 
 
 @given(POLICIES, REPORTS)
@@ -112,6 +144,110 @@ def test_not_judged_has_no_reward(policy: Policy, report: Report) -> None:
     faulty = TestResult(name="t", verdict=Verdict.JUDGE_ERROR)
     with pytest.raises(ValueError, match="not judged"):
         policy.reward(msgspec.structs.replace(report, tests=(*report.tests, faulty)))
+
+
+@given(WEIGHTED, REPORTS, FIGURES)
+def test_components_leave_every_reward_finite_and_in_range(
+    policy: Policy, report: Report, figures: dict[str, float | None]
+) -> None:
+    """Whatever the weights and the figures are, missing and not judged ones included; and the same each time."""
+    reward = policy.reward(report, figures)
+    assert math.isfinite(reward)
+    assert policy.range[0] <= reward <= policy.range[1]
+    assert reward == policy.reward(report, dict(reversed(figures.items())))
+
+
+@given(WEIGHTED, REPORTS, FIGURES, FIGURES)
+def test_components_never_lift_a_failing_submission(
+    policy: Policy, report: Report, figures: dict[str, float | None], others: dict[str, float | None]
+) -> None:
+    """One that fails is paid less than any that is accepted, whatever is said of either, and the same as without."""
+    if report.verdict is Verdict.ACCEPTED:
+        report = msgspec.structs.replace(report, tests=(*report.tests, TestResult(name="t", verdict=WA, weight=1e-300)))
+    assert policy.reward(report, figures) < policy.reward(report_of(Verdict.ACCEPTED), others)
+    assert policy.reward(report, figures) == policy.reward(report)
+
+
+@given(WEIGHTED, FIGURES, st.sampled_from(NAMES), numbers(0.0, 1.0), numbers(0.0, 1.0))
+def test_more_of_a_component_never_pays_an_accepted_submission_less(
+    policy: Policy, figures: dict[str, float | None], name: str, first: float, second: float
+) -> None:
+    """Nor does less of it pay more; what no policy weighs changes nothing."""
+    low, high = (
+        policy.reward(report_of(Verdict.ACCEPTED), figures | {name: figure}) for figure in sorted((first, second))
+    )
+    assert low <= high
+    if name not in policy.components:
+        assert low == high == policy.reward(report_of(Verdict.ACCEPTED), figures)
+
+
+@given(
+    WEIGHTED, REPORTS, FIGURES, st.sampled_from([Verdict.SECURITY_VIOLATION, Verdict.NO_CODE, Verdict.COMPILE_ERROR])
+)
+def test_components_pay_nothing_without_a_fair_program(
+    policy: Policy, report: Report, figures: dict[str, float | None], verdict: Verdict
+) -> None:
+    """An empty answer, a program that does not compile, a violation: each is paid as if nothing were measured."""
+    void = msgspec.structs.replace(report, tests=(*report.tests, TestResult(name="t", verdict=verdict)))
+    assert policy.reward(void, figures) == policy.reward(void) <= policy.reward(report, figures)
+
+
+@given(WEIGHTED, FIGURES)
+def test_components_pay_nothing_for_triviality(policy: Policy, figures: dict[str, float | None]) -> None:
+    """What a trivial program earns is no credit, and no component makes up for it."""
+    trivial = report_of(OK, OK, WA, baseline=2 / 3)
+    nothing = report_of(WA, WA, WA)
+    assert trivial.credit == 0.0
+    assert policy.reward(trivial, figures) == policy.reward(nothing)
+
+
+@given(WEIGHTED)
+def test_all_that_is_at_stake_can_be_lost(policy: Policy) -> None:
+    """The best figures leave the whole reward, the worst take all that is at stake, and unknown ones half of it."""
+    accepted = report_of(Verdict.ACCEPTED)
+    full = policy.pay(Verdict.ACCEPTED, 1.0)
+    assert policy.reward(accepted, dict.fromkeys(NAMES, 1.0)) == full
+    assert policy.reward(accepted, dict.fromkeys(NAMES, 0.0)) == full - policy.stake
+    unknown = policy.reward(accepted)
+    assert unknown == policy.reward(accepted, dict.fromkeys(NAMES))
+    # Half of the smallest weight that there is, is 0: the mean may miss the half by its last bit.
+    assert unknown == pytest.approx(full - policy.stake / 2, rel=1e-12, abs=1e-12 * policy.stake)
+
+
+def test_a_stake_of_the_whole_range_is_refused() -> None:
+    """The worst accepted submission would be paid exactly what a failing one is."""
+    with pytest.raises(PolicyError, match="at_stake"):
+        Binary(range=(0.0, 1.0), components={"format": {"weight": 1.0}}, at_stake=1.0)
+
+
+def test_weights_are_proportions() -> None:
+    """Twice the weight decides twice as much."""
+    policy = Graded(components={"format": {"weight": 1}, "efficiency": {"weight": 2}}, at_stake=0.3)
+    accepted = report_of(Verdict.ACCEPTED)
+    assert policy.reward(accepted, {"format": 0.0, "efficiency": 1.0}) == pytest.approx(0.9)
+    assert policy.reward(accepted, {"format": 1.0, "efficiency": 0.0}) == pytest.approx(0.8)
+    assert policy.reward(accepted, {"format": 0.5, "efficiency": None}) == pytest.approx(0.85)
+
+
+def test_nothing_is_at_stake_without_weights() -> None:
+    """A component of weight 0 is measured, and not paid."""
+    policy = Graded(components={"format": {}})
+    assert policy.stake == 0.0
+    assert policy.reward(report_of(Verdict.ACCEPTED), {"format": 0.0}) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("policy", "most"), [(Graded, 1.4), (Binary, 2.0), (Linear, 2.0), (Stepped, 1.4)], ids=lambda case: str(case)
+)
+def test_no_policy_stakes_what_would_bring_an_accepted_submission_to_a_failing_one(
+    policy: type[Policy], most: float
+) -> None:
+    """Just below is fine. Without the check the worst accepted submission would be paid what a failing one is."""
+    components = {"format": {"weight": 1.0}}
+    assert policy(components=components, at_stake=most * 0.999).stake == most * 0.999
+    with pytest.raises(PolicyError, match=r"^at_stake: .* lower one of them$"):
+        policy(components=components, at_stake=most * 1.001)
+    policy(at_stake=most * 1.001)  # nothing is at stake while no component has a weight
 
 
 @pytest.mark.parametrize("policy", [Graded(), Linear(), Stepped()], ids=lambda policy: type(policy).__name__)
@@ -174,6 +310,10 @@ def test_baseline() -> None:
         ('kind = "binary"\nrange = [0, 1]', Binary(range=(0.0, 1.0))),
         ('kind = "linear"\nrange = [0, 1]\nneutral = 0.5', Linear(range=(0.0, 1.0), neutral=0.5)),
         ('kind = "stepped"\nsteps = [[0, -1], [0.5, 0], [1, 1]]', Stepped(steps=((0.0, -1.0), (0.5, 0.0), (1.0, 1.0)))),
+        (
+            'kind = "binary"\nat_stake = 0.5\n[components.efficiency]\nweight = 2\nfull = 3\n[components.format]',
+            Binary(at_stake=0.5, components={"efficiency": Efficiency(weight=2.0, full=3.0), "format": Format()}),
+        ),
     ],
 )
 def test_files(tmp_path: Path, text: str, policy: Policy) -> None:
@@ -212,6 +352,14 @@ def test_files(tmp_path: Path, text: str, policy: Policy) -> None:
         ('kind = "stepped"\nsteps = [[0, 0], [0.5, -1], [1, 1]]', "step 2"),
         ('kind = "stepped"\nsteps = [[0, -1], [0.5, 1], [1, 1]]', "last step"),
         ('kind = "stepped"\nsteps = [[0, -1], [1, 2]]', "step 2: 2.0 is not in the range"),
+        ('kind = "graded"\nat_stake = 0', "at_stake: 0.0 must be above 0"),
+        ('kind = "graded"\nat_stake = nan', "at_stake: nan"),
+        ('kind = "graded"\nat_stake = inf', "at_stake: inf"),
+        ('kind = "graded"\nat_stake = 1.5\n[components.format]\nweight = 1', "at_stake: .*wrong_answer . partial"),
+        ('kind = "graded"\ncomponents = 1', "components"),
+        ('kind = "graded"\n[components.brevity]', "components.brevity: there is no such component"),
+        ('kind = "graded"\n[components.format]\nweight = -1', "components.format: weight: -1.0"),
+        ('kind = "graded"\n[components.efficiency]\nnone = 1', "components.efficiency: full, none"),
         ("x = " + "[" * 10_000, "cannot be read"),
     ],
 )
@@ -243,7 +391,21 @@ def test_laws_hold_in_code_too() -> None:
 
 
 TOML_VALUES = st.sampled_from(
-    ["0", "-1", "1.5", "nan", "inf", '"x"', "[0, 1]", "[[0, -1], [1, 1]]", "true", "{}", "1e400"]
+    [
+        "{format = {weight = 1}}",
+        '{own = {function = "math:sqrt"}}',
+        "0",
+        "-1",
+        "1.5",
+        "nan",
+        "inf",
+        '"x"',
+        "[0, 1]",
+        "[[0, -1], [1, 1]]",
+        "true",
+        "{}",
+        "1e400",
+    ]
 )
 FIELDS = st.sampled_from([*Graded.__struct_fields__, *Stepped.__struct_fields__, "x"])
 

@@ -24,6 +24,7 @@ import msgspec
 from verifier.sample import Sample
 
 _MOST_ID_BITS = 4096  # Python refuses to write integers of more than 4,300 digits
+_MOST_STEPS = 1 << 53  # up to which every reader of JSON keeps an integer as it is
 _ASSISTANTS = ("assistant", "nova_assistant")
 
 
@@ -101,7 +102,7 @@ def _sample(item: object) -> Sample:
         answer, suite = _answer(turns), _suite(reference)
     except _UnusableError as problem:
         return Sample(id=sample_id, prompt_key=key, problem=str(problem))
-    return Sample(id=sample_id, answer=answer, suite=suite, prompt=_prompt(turns), prompt_key=key)
+    return Sample(id=sample_id, answer=answer, suite=suite, prompt=_prompt(turns), prompt_key=key, step=_step(item))
 
 
 def _printable(sample_id: object) -> Any:
@@ -178,6 +179,16 @@ def _reference(item: dict[Any, Any]) -> object:
     metadata = item.get("metadata")
     reference = metadata.get("reference_answer") if isinstance(metadata, dict) else None
     return item.get("reference_answer") if reference is None else reference
+
+
+def _step(item: dict[Any, Any]) -> int | None:
+    """Return the step of the training, which only helps to read the log: a bad one is as good as none."""
+    metadata = item.get("metadata")
+    for holder in (metadata, item):
+        step = holder.get("step") if isinstance(holder, dict) else None
+        if isinstance(step, int) and not isinstance(step, bool) and 0 <= step < _MOST_STEPS:
+            return step
+    return None
 
 
 def _suite(reference: object) -> str | dict[str, Any]:

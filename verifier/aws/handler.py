@@ -6,10 +6,11 @@ included, leaves samples not judged and says why in the log.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.doctor import check
@@ -17,15 +18,19 @@ from sandbox.errors import SandboxError
 from sandbox.local.standing import spoiled
 from sandbox.settings import SettingsError
 from testsuites.errors import SuiteError
+from verifier.aws.embedded import write_metrics
 from verifier.aws.events import read_event
+from verifier.aws.metrics import measure
 from verifier.aws.records import LOG, log_sample, use_json_lines
 from verifier.aws.responses import build_response, in_envelope
 from verifier.batch import grade_many, ungraded
+from verifier.grade import Grade
 from verifier.heap import give_back_large_blocks
 from verifier.places import place_of
 from verifier.policy import Policy, PolicyError
+from verifier.sample import Sample
 from verifier.sandboxes import LOCAL
-from verifier.settings import Settings
+from verifier.settings import Settings, metrics_namespace
 from verifier.tripwire import QUARANTINED
 from verifier.verifier import Verifier
 
@@ -92,22 +97,26 @@ class Handler:
             LOG.error("this environment ends: %s", spoiled())
             os._exit(1)
         request = read_event(event)
-        settings, neutral = Settings(), Policy().neutral
+        settings, policy, quarantined = _settings_for_metrics(), Policy(), False
         try:
             settings, verifier = self._get_ready()
-            neutral = verifier.policy.neutral
+            policy = verifier.policy
             verifier.begin_batch()
             deadline = _deadline(arrived, context, settings.margin_seconds)
             grades = list(grade_many(verifier, request.samples, workers=settings.workers, deadline=deadline))
-            if verifier.quarantined:  # and was no better when it graded the first of these samples
+            quarantined = verifier.quarantined
+            if quarantined:  # and was no better when it graded the first of these samples
                 grades = [ungraded(sample, QUARANTINED) for sample in request.samples]
         except Exception as error:
             reason = str(error) if isinstance(error, _SPEAKING) else place_of(error)
             LOG.error("this function cannot grade: %s", reason)
             grades = [ungraded(sample, reason) for sample in request.samples]
-        results = build_response(request.samples, grades, neutral=neutral)
-        for grade, result in zip(grades, results, strict=True):
-            log_sample(grade, result)
+        results = build_response(request.samples, grades, neutral=policy.neutral)
+        for sample, grade, result in zip(request.samples, grades, results, strict=True):
+            log_sample(sample, grade, result)
+        if settings.metrics:
+            seconds = time.monotonic() - arrived
+            _log_metrics(settings.metrics, request.samples, grades, policy, quarantined=quarantined, seconds=seconds)
         enveloped = request.envelope if settings.envelope == "auto" else settings.envelope == "http"
         return in_envelope(results) if enveloped else results
 
@@ -119,6 +128,23 @@ class Handler:
 
 
 _HANDLER = Handler()
+
+
+def _settings_for_metrics() -> Settings:
+    """Return what holds where the settings cannot be used: an alarm is to see it, if it can be told at all."""
+    with contextlib.suppress(SettingsError):
+        return Settings(metrics=metrics_namespace(os.environ))
+    return Settings()
+
+
+def _log_metrics(
+    namespace: str, samples: Sequence[Sample], grades: Sequence[Grade], policy: Policy, **more: Any
+) -> None:
+    """Write the metrics of an event. What fails here is logged and costs no reply."""
+    try:
+        write_metrics(namespace, measure(samples, grades, bounds=policy.range, **more))
+    except Exception as error:
+        LOG.error("metrics are not written: %s", place_of(error))
 
 
 def _deadline(arrived: float, context: Any, margin_seconds: float) -> float | None:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from statistics import mean
 from typing import Any
 
+from verifier.aws.counts import pass_rate, tests_run
+from verifier.components.loading import TAKEN
 from verifier.grade import Grade
 from verifier.sample import Sample
 from verifier.verdict import Verdict
@@ -73,12 +75,11 @@ def in_envelope(results: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _rewards(grade: Grade) -> dict[str, float] | None:
     """Return the score and its parts; None when there is none, or one that JSON cannot carry."""
-    passed = sum(result.verdict is Verdict.ACCEPTED for result in grade.tests)
     rewards = {
         _SCORE: math.nan if grade.reward is None else grade.reward,
         "correctness": grade.credit,
-        "pass_rate": passed / max(1, len(grade.tests)),
-        **{name: figure for name, figure in grade.components.items() if figure is not None},
+        "pass_rate": pass_rate(grade),
+        **{name: figure for name, figure in grade.components.items() if figure is not None and name not in TAKEN},
     }
     return rewards if grade.judged and all(map(math.isfinite, rewards.values())) else None
 
@@ -96,6 +97,6 @@ def _counts(grade: Grade, *, judged: bool) -> dict[str, int]:
         "judged": int(judged),
         **{verdict.value: int(judged and grade.verdict is verdict) for verdict in _FLAGGED},
         **{name: tests[verdict] for verdict, name in _COUNTED.items()},
-        "tests_run": sum(result.wall_seconds > 0 for result in grade.tests),
+        "tests_run": tests_run(grade),
         "tests_expected": len(grade.tests),
     }

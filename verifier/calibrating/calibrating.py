@@ -29,7 +29,7 @@ _AFTER_GOLD, _AFTER_KNOWN, _AFTER_MUTANTS = 0.05, 0.2, 0.6
 
 
 def calibrate(material: Material, settings: Settings, bench: Bench, told: Told = lambda share: None) -> Calibration:
-    """Return the record of a suite; the same material and settings give the same.
+    """Return the record of a suite; the same material and settings give the same, but for processor time and memory.
 
     Raises:
         SandboxError: the sandbox's own fault.
@@ -90,6 +90,7 @@ def calibrate(material: Material, settings: Settings, bench: Bench, told: Told =
         false_positives=share(len(all_accepted), killed + len(gaps) + len(nulls) + len(wrong)),
         false_negatives=share(len(right_refused), 1 + len(right)),  # with the reference
         inputs_tried=separation.inputs_tried,
+        cost=gold.cost,
     )
 
 

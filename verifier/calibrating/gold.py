@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+from collections.abc import Sequence
+
 import msgspec
 
 from testsuites import AnySuite, SuiteInvalid, SuiteLimits
+from testsuites.calibration import Cost
 from verifier.calibrating.bench import Bench
+from verifier.components.length import tokens
 from verifier.limits import sandbox_limits
 from verifier.report import Report
 from verifier.verdict import Verdict
@@ -26,10 +32,12 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         problem: why it is not gold, empty where it is; says nothing hidden.
         cpu_seconds: the most processor time that a test took, on the reference machine.
+        cost: of all tests together.
     """
 
     problem: str = ""
     cpu_seconds: float = 0.0
+    cost: Cost | None = None
 
 
 def examine(suite: AnySuite, reference: str | None, bench: Bench) -> Gold:
@@ -40,7 +48,7 @@ def examine(suite: AnySuite, reference: str | None, bench: Bench) -> Gold:
     """
     if reference is None:
         return Gold(problem="there is no reference.py beside it")
-    seconds = 0.0
+    reports = []
     for number in range(REPEATS + 1):
         try:
             report = bench.report(suite, reference, other_hash_seed=number == REPEATS)
@@ -48,8 +56,9 @@ def examine(suite: AnySuite, reference: str | None, bench: Bench) -> Gold:
             return Gold(problem=str(error))
         if report.verdict is not Verdict.ACCEPTED:
             return Gold(problem=f"the reference fails{_WHEN[number]}: {_first_failure(report)}")
-        seconds = max(seconds, *(test.cpu_seconds * report.speed for test in report.tests))
-    return Gold(cpu_seconds=seconds)
+        reports.append(report)
+    seconds = max(test.cpu_seconds * report.speed for report in reports for test in report.tests)
+    return Gold(cpu_seconds=seconds, cost=_cost(reports, reference))
 
 
 def limited(suite: AnySuite, gold: Gold) -> AnySuite:
@@ -62,6 +71,22 @@ def limited(suite: AnySuite, gold: Gold) -> AnySuite:
     seconds = min(allowed, max(LEAST_SECONDS, MOST_TIMES * gold.cpu_seconds))
     limits: SuiteLimits = msgspec.structs.replace(suite.limits, cpu_seconds=seconds)
     return msgspec.structs.replace(suite, limits=limits)
+
+
+def _cost(reports: Sequence[Report], reference: str) -> Cost:
+    totals = [math.fsum(test.cpu_seconds for test in report.tests) * report.speed for report in reports]
+    middle = statistics.median(totals)
+    return Cost(
+        cpu_seconds=_rounded(middle),
+        cpu_spread=_rounded(max(abs(total - middle) for total in totals)),
+        peak_bytes=max(test.peak_bytes for report in reports for test in report.tests),
+        tokens=tokens(reference),
+    )
+
+
+def _rounded(seconds: float) -> float:
+    """Leave three digits: the next ones are noise."""
+    return float(f"{seconds:.3g}")
 
 
 def _first_failure(report: Report) -> str:

@@ -33,12 +33,16 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
         return "sha256:" + hashlib.sha256(repr(beside).encode()).hexdigest()
 
     def fits(self, calibration: Calibration | None, settings: Settings) -> bool:
-        """Say whether a record tells what calibrating this with those settings would find."""
+        """Say whether a record tells what calibrating this with those settings would find.
+
+        One of before the reference's cost was measured does not, so calibrating again makes it anew.
+        """
         return (
             calibration is not None
             and calibration.digest == self.suite.digest
             and calibration.evidence == self.evidence
             and calibration.settings == settings
+            and (calibration.cost is not None or not calibration.gold)
         )
 
     def __repr__(self) -> str:

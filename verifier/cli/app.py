@@ -11,7 +11,9 @@ from verifier.cli.fuzz import fuzz
 from verifier.cli.grade import grade
 from verifier.cli.image import image
 from verifier.cli.invoke import invoke
+from verifier.cli.report import report
 from verifier.cli.suites import suites
+from verifier.cli.watch import watch
 
 app = typer.Typer(
     name="verifier",
@@ -25,6 +27,8 @@ app.command()(grade)
 app.command()(invoke)
 app.command()(doctor)
 app.command()(fuzz)
+app.command()(report)
+app.command()(watch)
 app.add_typer(suites)
 app.add_typer(image)
 

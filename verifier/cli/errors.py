@@ -24,6 +24,8 @@ def explain(error: Exception) -> tuple[str, int]:
         return f"error: the command line needs {error.name}; run: pip install 'rlvr-verifier[cli]'", 2
     if isinstance(error, ModuleNotFoundError) and error.name in ("hypothesis", "cosmic_ray", "tomlkit"):
         return f"error: this command needs {error.name}; run: pip install 'rlvr-verifier[fuzz]'", 2
+    if isinstance(error, ModuleNotFoundError) and error.name in ("altair", "jinja2", "vl_convert"):
+        return f"error: the page needs {error.name}; run: pip install 'rlvr-verifier[report]'", 2
     if isinstance(error, ModuleNotFoundError) and error.name == "verifier.fuzzing.exploits":
         return "error: the container image attacks nobody; run: pip install 'rlvr-verifier[cli,fuzz]' elsewhere", 2
     if isinstance(error, _known_errors()):

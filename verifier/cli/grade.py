@@ -82,7 +82,7 @@ def grade(
         try:
             graded = stack.enter_context(contextlib.closing(_graded(judge, still_to_grade(read_rows(source), done))))
             for row, result in graded:
-                grades.write(row.sample.id, result)
+                grades.write(row.sample, result)
                 summary.add(result)
                 display.show(row, result)
         except KeyboardInterrupt:

@@ -16,11 +16,20 @@ import msgspec
 from verifier.cli.errors import CommandError
 from verifier.cli.rows import Row
 from verifier.grade import Grade
+from verifier.sample import Sample
 
 
-def grade_row(row_id: Any, grade: Grade) -> dict[str, Any]:
-    """One row: the id of the answer and everything in its grade, as plain data for JSON."""
-    return {"id": row_id, **msgspec.to_builtins(grade)}
+def grade_row(sample: Sample, grade: Grade) -> dict[str, Any]:
+    """One row: the id of the answer and everything in its grade, as plain data for JSON.
+
+    Its step, and the group of answers to one prompt that it is of, stand at the end where they are known.
+    """
+    row = {"id": sample.id, **msgspec.to_builtins(grade)}
+    if sample.step is not None:
+        row["step"] = sample.step
+    if sample.prompt_key:
+        row["group"] = sample.prompt_key
+    return row
 
 
 class GradeFile:
@@ -73,15 +82,15 @@ class GradeFile:
         file.truncate()
         return cls(path, file), done
 
-    def write(self, row_id: Any, grade: Grade) -> None:
-        """Write one row.
+    def write(self, sample: Sample, grade: Grade) -> None:
+        """Write one row (`grade_row`).
 
         Raises:
             CommandError: the file cannot take it, such as a full disk.
             BrokenPipeError: the reader of standard output left.
         """
         # ASCII only: an id or a compiler's message may quote a lone surrogate, which UTF-8 cannot hold.
-        row = json.dumps(grade_row(row_id, grade), allow_nan=False)
+        row = json.dumps(grade_row(sample, grade), allow_nan=False)
         try:
             self._file.write(row.encode("ascii") + b"\n")
             self._file.flush()

@@ -1,7 +1,7 @@
 """ANSWERS.jsonl, one row at a time: lines in, samples out. A row that cannot be read becomes a sample with a problem.
 
-A row is ``{"id", "suite", "answer"}``, `suite` an id in the store or an inline suite; or one AWS sample, known by its
-`messages` (verifier/aws/events.py). Other keys are ignored.
+A row is ``{"id", "suite", "answer"}``, `suite` an id in the store or an inline suite, and perhaps `step` and `group`;
+or one AWS sample, known by its `messages` (verifier/aws/events.py). Other keys are ignored.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from verifier.aws.events import read_event
 from verifier.sample import Sample
 
 MAX_ROW_BYTES = 64 * 1024 * 1024
+MOST_STEPS = 1 << 53  # up to which every reader of JSON keeps an integer as it is
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +77,14 @@ def _sample(data: bytes, line: int) -> Sample:
     problem = _problem(row)
     if problem is not None:
         return _bad(row_id, line, problem)
-    return Sample(id=row_id, answer=row["answer"], suite=row["suite"])
+    group = row.get("group")
+    return Sample(
+        id=row_id,
+        answer=row["answer"],
+        suite=row["suite"],
+        prompt_key="" if group is None else str(group),
+        step=row.get("step"),
+    )
 
 
 def _problem(row: dict[str, Any]) -> str | None:
@@ -88,6 +96,11 @@ def _problem(row: dict[str, Any]) -> str | None:
         return "suite: expected an id or an inline suite"
     if not isinstance(row["answer"], str):
         return "answer: expected text"
+    step, group = row.get("step"), row.get("group")
+    if step is not None and not (type(step) is int and 0 <= step <= MOST_STEPS):
+        return "step: expected an integer that is not negative"
+    if group is not None and type(group) not in (str, int):
+        return "group: expected text or an integer"
     return None
 
 

@@ -40,13 +40,13 @@ class Custom(Component, frozen=True, kw_only=True):
         if not (module and colon and name):
             raise ComponentError(f"function: {self.function!r} must be of the form module:name")
         try:
-            found = getattr(importlib.import_module(module), name)
-        except ImportError as error:
+            imported = importlib.import_module(module)
+        except Exception as error:  # whatever the module does when it is imported
             raise ComponentError(
-                f"function: {module} cannot be imported ({error}); install it, or set PYTHONPATH"
+                f"function: {module} cannot be imported ({type(error).__name__}: {error}); install it, or name its"
+                " folder in PYTHONPATH"
             ) from None
-        except AttributeError:
-            raise ComponentError(f"function: there is no {name} in {module}") from None
+        found = getattr(imported, name, None)
         if not callable(found):
-            raise ComponentError(f"function: {self.function} is no function")
+            raise ComponentError(f"function: there is no function {name} in {module}")
         return found  # type: ignore[no-any-return]

@@ -7,16 +7,35 @@ from typing import Any
 
 import msgspec
 
+from verifier.components.ai_feedback import AIFeedback
 from verifier.components.base import Component, ComponentError
+from verifier.components.code_health import CodeHealth
+from verifier.components.conciseness import Conciseness
 from verifier.components.custom import Custom
+from verifier.components.efficiency import Efficiency
+from verifier.components.format import Format
 from verifier.components.panel import CORRECTNESS
 from verifier.components.safety import Safety
 
-BUILT_IN: dict[str, type[Component]] = {"safety": Safety}
+BUILT_IN: dict[str, type[Component]] = {
+    "format": Format,
+    "safety": Safety,
+    "conciseness": Conciseness,
+    "efficiency": Efficiency,
+    "code_health": CodeHealth,
+    "ai_feedback": AIFeedback,
+}
 """Each component that a policy file can name, by that name. A table with a `function` is a user's own."""
 
 ALWAYS = ("format", "safety", "conciseness", "efficiency")
 """Measured whatever the policy says, so that they can be watched: they cost next to nothing."""
+
+TAKEN = frozenset(
+    {"aggregate_reward_score", "pass_rate", "judged", "tests_run", "tests_expected"}
+    | {"timeouts", "memory_limits", "output_limits", "runtime_errors", "wrong_answers"}
+    | {"accepted", "compile_error", "no_code", "security_violation"}
+)
+"""Names that the reply to a trainer has for metrics of its own (`verifier.aws.responses`): none may be there twice."""
 
 
 def component_of(name: str, table: Mapping[str, Any] | Component) -> Component:
@@ -32,6 +51,8 @@ def component_of(name: str, table: Mapping[str, Any] | Component) -> Component:
     place = f"components.{name}"
     if name == CORRECTNESS:
         raise ComponentError(f"{place}: correctness is what the kind of the policy pays for; weigh the others")
+    if name in TAKEN:
+        raise ComponentError(f"{place}: replies have a metric of that name already; choose another")
     if not (name.isidentifier() and name.isascii()):
         raise ComponentError(f"{place}: name a component with letters, digits and underscores")
     if isinstance(table, Component):

@@ -8,7 +8,6 @@ grade do not notice.
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Mapping
 
 from verifier.components.base import Component, ComponentFault
@@ -64,7 +63,7 @@ class Panel:
 
 def _checked(name: str, figure: float) -> float | None:
     """Return a figure that is one; None, which is not judged, for anything else that a component may give."""
-    if isinstance(figure, int | float) and math.isfinite(figure) and 0.0 <= figure <= 1.0:
-        return float(figure)
+    if isinstance(figure, int | float) and 0.0 <= figure <= 1.0:  # not NaN either
+        return abs(float(figure))  # never -0.0
     _LOG.error("component %s gave no number from 0 to 1", name)
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verifier.components.base import Component
 from verifier.components.evidence import Evidence
+from verifier.components.scale import check_share
 from verifier.verdict import Verdict
 
 
@@ -15,6 +16,15 @@ class Safety(Component, frozen=True, kw_only=True):
     """
 
     untidy: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that cannot be used.
+
+        Raises:
+            ComponentError: as above.
+        """
+        super().__post_init__()
+        check_share(untidy=self.untidy)
 
     def measure(self, evidence: Evidence) -> float | None:
         """Return 0, `untidy` or 1."""

@@ -1,4 +1,4 @@
-"""Laws of policies: what turns a report into a reward."""
+"""Laws of policies: what turns a report into a reward. Those of what components add are in `components`."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _replaced(report: Report, place: int, verdict: Verdict) -> Report:
     return msgspec.structs.replace(report, tests=tuple(tests))
 
 
-POLICY_LAWS: tuple[Law[AnyPolicy], ...] = (
+REPORT_LAWS: tuple[Law[AnyPolicy], ...] = (
     Law(
         name="policy-is-finite-and-in-range",
         says="Every report is paid a finite number in the range.",

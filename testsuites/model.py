@@ -161,7 +161,7 @@ class ScriptSuite(Suite, frozen=True, kw_only=True, tag="script"):
     Attributes:
         names: names that the test code takes from the solution.
         setup: code that runs before the tests, such as imports and helpers; with a `module`, a file of tests.
-        module: name by which the test code imports the solution. Empty: it does not, and `names` are there as functions.
+        setup: code that runs before the tests, such as imports and helpers; where there is a `module`, a test file.
     """
 
     names: tuple[str, ...]

@@ -92,7 +92,7 @@ def test_another_key_is_not_used(
 ) -> None:
     """A file cannot name its own: whoever puts another in its place must have sealed it with the key that is set.
 
-    A server of our own answers as KMS does, since moto decrypts with whatever key it was.
+    A server of our own answers as KMS is documented to: moto refuses another key too, and calls that denied access.
     """
     asked: list[bytes] = []
 

@@ -29,8 +29,6 @@ HEAVY = (
     "parso",
     "tomlkit",
     "botocore",
-    "cryptography",
-    "pyarrow",
     "altair",
     "jinja2",
     "vl_convert",

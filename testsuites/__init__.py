@@ -18,7 +18,6 @@ from testsuites.model import (
     StdioTest,
     SuiteLimits,
 )
-from testsuites.pins import load_suite
 from testsuites.store import Store, open_store
 
 __all__ = [
@@ -37,7 +36,6 @@ __all__ = [
     "SuiteNotFound",
     "SuiteUnavailable",
     "inline_suite",
-    "load_suite",
     "open_store",
     "suite_reference",
 ]

@@ -41,7 +41,7 @@ class Custom(Component, frozen=True, kw_only=True):
             raise ComponentError(f"function: {self.function!r} must be of the form module:name")
         try:
             imported = importlib.import_module(module)
-        except Exception as error:  # whatever the module does when it is imported
+        except (Exception, SystemExit) as error:  # whatever the module does when it is imported
             raise ComponentError(
                 f"function: {module} cannot be imported ({type(error).__name__}: {error}); install it, or name its"
                 " folder in PYTHONPATH"

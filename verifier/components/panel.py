@@ -42,7 +42,7 @@ class Panel:
             except ComponentFault as fault:
                 _LOG.warning("component %s is not judged: %s", name, fault)
                 found[name] = None
-            except Exception as error:
+            except (Exception, SystemExit) as error:  # a function may call `exit`, and end nothing but itself
                 _LOG.error("component %s failed: %s", name, place_of(error))
                 found[name] = None
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,10 @@ def _recurses(told: Evidence) -> float:
     return _recurses(told)
 
 
+def _exits(told: Evidence) -> float:
+    sys.exit(HIDDEN)
+
+
 def _is_not_judged(told: Evidence) -> float:
     raise ComponentFault("the endpoint does not answer")
 
@@ -72,7 +77,9 @@ def test_anything_else_is_not_judged(figure: Any, caplog: pytest.LogCaptureFixtu
     assert caplog.messages == ["component mine gave no number from 0 to 1"]
 
 
-@pytest.mark.parametrize("function", [_raises, _recurses, _is_not_judged, lambda told: told.nothing, lambda: 1.0])
+@pytest.mark.parametrize(
+    "function", [_raises, _recurses, _exits, _is_not_judged, lambda told: told.nothing, lambda: 1.0]
+)
 def test_what_raises_is_not_judged(function: Any, caplog: pytest.LogCaptureFixture) -> None:
     """The log has the place, and not the text of the exception, which may quote the answer."""
     assert _measured(function) == {"correctness": 1.0, "mine": None, "safety": 1.0}
@@ -157,6 +164,7 @@ def test_a_function_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.Mon
         ("math:pi", "no function pi in math"),
         ("broken_h1:f", r"broken_h1 cannot be imported \(SyntaxError"),
         ("failing_h1:f", r"failing_h1 cannot be imported \(ZeroDivisionError"),
+        ("ending_h1:f", r"ending_h1 cannot be imported \(SystemExit"),
     ],
 )
 def test_a_function_that_cannot_be_found_is_refused(
@@ -165,6 +173,7 @@ def test_a_function_that_cannot_be_found_is_refused(
     """Whatever its module does when it is imported, the policy is refused in one line."""
     (tmp_path / "broken_h1.py").write_text("def f(:\n")
     (tmp_path / "failing_h1.py").write_text("1 / 0\n")
+    (tmp_path / "ending_h1.py").write_text("import sys\nsys.exit(0)\n")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ComponentError, match=message):
         Custom(function=function)

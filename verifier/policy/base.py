@@ -125,8 +125,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         weights: dict[str, float] = {name: component.weight for name, component in self.components.items()}
         heaviest = max(weights.values())  # weights are brought to 1 at most, so that no sum is infinite
         shares = {name: weight / heaviest for name, weight in weights.items()}
-        known = {name: figures.get(name) for name in shares}
         earned = math.fsum(
-            share * (NOT_MEASURED if (figure := known[name]) is None else figure) for name, share in shares.items()
+            share * (NOT_MEASURED if (figure := figures.get(name)) is None else figure)
+            for name, share in shares.items()
         )
         return min(1.0, earned / math.fsum(shares.values()))

@@ -118,12 +118,16 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         kwargs: keyword arguments.
         read_back: index of the argument to read after the call in place of the returned value, for problems
             that are solved in place.
+        live: test code asks, and wants more than data: an object comes as a reference to it, and what happened to the
+            arguments comes too (`Status.HELD`). The number is one more than how often that code was stopped: what was
+            held under an earlier one is let go of. 0: nothing of the kind.
     """
 
     function: str
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = {}
     read_back: int | None = None
+    live: int = 0
 
     def __repr__(self) -> str:
         """Name only: inputs are hidden tests."""

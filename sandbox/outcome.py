@@ -21,6 +21,8 @@ class Status(enum.StrEnum):
     """Raised, ended with another exit code, or was ended by a signal that the sandbox did not send."""
     NOT_DATA = enum.auto()
     """Returned something that is not plain data; `Run.value` is its truth."""
+    HELD = enum.auto()
+    """Answered a live call with more than data; `Run.value` is a text for the test code that called (`inside.acts`)."""
     CPU_LIMIT = enum.auto()
     """Used more processor time than `Limits.cpu_seconds`."""
     IDLE_LIMIT = enum.auto()
@@ -48,7 +50,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         status: how it ended.
         stdout: standard output for `Stdin` inputs, at most `Limits.output_bytes` + 1 bytes.
-        value: returned value for `Call` inputs, exact built-in types only; meaningful when `FINISHED` or `NOT_DATA`.
+        value: returned value for `Call` inputs, exact built-in types only; meaningful when `FINISHED`, `NOT_DATA`
+            or `HELD`.
         stderr_tail: last bytes of standard error, for `Stdin` inputs.
         exit_code: exit code, or minus the number of the signal that ended it; None while it is alive.
         error: class name of the exception that ended it (of its nearest built-in base for calls), or of the signal, as

@@ -29,6 +29,8 @@ HEAVY = (
     "parso",
     "tomlkit",
     "botocore",
+    "cryptography",
+    "pyarrow",
     "altair",
     "jinja2",
     "vl_convert",

@@ -18,6 +18,7 @@ from testsuites.model import (
     StdioTest,
     SuiteLimits,
 )
+from testsuites.pins import load_suite
 from testsuites.store import Store, open_store
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "SuiteNotFound",
     "SuiteUnavailable",
     "inline_suite",
+    "load_suite",
     "open_store",
     "suite_reference",
 ]

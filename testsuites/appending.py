@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from testsuites import native
+from testsuites import native, native_folder
 from testsuites.errors import SuiteInvalid
 from testsuites.literals import write_literal
 from testsuites.model import AnySuite, CallSuite, CallTest, ScriptTest, StdioTest
@@ -41,7 +41,7 @@ def append_tests(folder: Path, suite: AnySuite, tests: Sequence[Test]) -> AnySui
     Raises:
         SuiteInvalid: the suite is no longer what was read, a name is taken, or it cannot be written.
     """
-    if native.read_suite(folder, suite.id).digest != suite.digest:
+    if native_folder.read_suite(folder, suite.id).digest != suite.digest:
         raise SuiteInvalid(f"{folder}: was changed meanwhile; run the command again")
     try:
         if isinstance(suite, CallSuite) and (folder / _TOML).is_file():
@@ -49,10 +49,10 @@ def append_tests(folder: Path, suite: AnySuite, tests: Sequence[Test]) -> AnySui
         elif (folder / _TOML).is_file() or (folder / native.TESTS_FOLDER).is_dir():
             _write_files(folder / native.TESTS_FOLDER, tests)
         else:
-            native.write_suite(folder, with_tests(suite, tests))
+            native_folder.write_suite(folder, with_tests(suite, tests))
     except OSError as error:
         raise SuiteInvalid(f"{folder}: cannot be written: {error.strerror}") from None
-    return native.read_suite(folder, suite.id)
+    return native_folder.read_suite(folder, suite.id)
 
 
 def with_tests(suite: AnySuite, tests: Sequence[Test]) -> AnySuite:
@@ -105,7 +105,7 @@ def copy_suite(source: Path, destination: Path, suite: AnySuite, tests: Sequence
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(draft.with_name(f"{draft.name}.old"), ignore_errors=True)
-    return native.read_suite(destination, suite.id)
+    return native_folder.read_suite(destination, suite.id)
 
 
 def _write_files(folder: Path, tests: Sequence[Test]) -> None:
@@ -116,7 +116,7 @@ def _write_files(folder: Path, tests: Sequence[Test]) -> None:
             if (folder / name).exists():
                 raise SuiteInvalid(f"{folder / name}: is there already")
         for name, text in contents.items():
-            native.replace_text(folder / name, text)
+            native_folder.replace_text(folder / name, text)
 
 
 def _contents(test: Test) -> dict[str, str]:
@@ -133,7 +133,7 @@ def _append_to_toml(path: Path, suite: CallSuite, tests: Sequence[Test]) -> None
     """Write the new text only where it is read as the suite with just these tests more."""
     import tomlkit
 
-    old = native.read_text(path)
+    old = native_folder.read_text(path)
     rows = [_row(test) for test in tests if isinstance(test, CallTest)]
     document = tomlkit.parse(old.removeprefix("\ufeff"))
     if isinstance(document["tests"], tomlkit.items.Array):
@@ -147,7 +147,7 @@ def _append_to_toml(path: Path, suite: CallSuite, tests: Sequence[Test]) -> None
     files = native.SuiteFiles(str(path.parent), (path.name,), lambda name: new.encode())
     if native.parse_suite(files, suite.id).digest != with_tests(suite, tests).digest:
         raise SuiteInvalid(f"{path}: tests cannot be added to it; write the suite as [[tests]]")
-    native.replace_text(path, new)
+    native_folder.replace_text(path, new)
 
 
 def _row(test: CallTest) -> dict[str, Any]:

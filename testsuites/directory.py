@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from testsuites import native
+from testsuites import native, native_folder
 from testsuites.cache import SuiteCache
 from testsuites.calibration import CALIBRATION_FILE, Calibration, read_calibration, written
 from testsuites.errors import SuiteInvalid, SuiteNotFound
+from testsuites.layout import not_there
 from testsuites.model import AnySuite
 from testsuites.store import check_id
 
@@ -86,18 +87,18 @@ class DirectoryStore:
         fingerprint = _fingerprint(folder)
         suite = self._cache.get(suite_id, fingerprint)
         if suite is None:
-            suite = native.read_suite(folder, suite_id)
+            suite = native_folder.read_suite(folder, suite_id)
             self._cache.keep(suite_id, fingerprint, suite, size=sum(size for _, _, size in fingerprint))
         return suite
 
     def write(self, suite: AnySuite, *, reference: str | None = None, problem: str | None = None) -> None:
-        """Write a suite into the folder that its id names (`native.write_suite`).
+        """Write a suite into the folder that its id names (`native_folder.write_suite`).
 
         Raises:
             SuiteInvalid: the suite breaks a rule, its id is not one, or it cannot be written.
         """
         check_id(suite.id)
-        native.write_suite(self.path / suite.id, suite, reference=reference, problem=problem)
+        native_folder.write_suite(self.path / suite.id, suite, reference=reference, problem=problem)
 
     def reference(self, suite_id: str) -> str | None:
         """Return the reference solution kept beside a suite, if there is one.
@@ -106,7 +107,7 @@ class DirectoryStore:
             SuiteNotFound, SuiteInvalid: as for `load`.
         """
         path = self._folder(suite_id) / native.REFERENCE_FILE
-        return native.read_text(path) if path.is_file() else None
+        return native_folder.read_text(path) if path.is_file() else None
 
     def statement(self, suite_id: str) -> str | None:
         """Return the statement kept beside a suite, if there is one.
@@ -115,7 +116,7 @@ class DirectoryStore:
             SuiteNotFound, SuiteInvalid: as for `load`.
         """
         path = self._folder(suite_id) / native.PROBLEM_FILE
-        return native.read_text(path) if path.is_file() else None
+        return native_folder.read_text(path) if path.is_file() else None
 
     def calibration(self, suite_id: str) -> Calibration | None:
         """Return the record kept beside a suite, if there is one (`testsuites.store.Store.calibration`).
@@ -124,7 +125,7 @@ class DirectoryStore:
             SuiteNotFound, SuiteInvalid: as for `load`, or the record cannot be read.
         """
         path = self._folder(suite_id) / CALIBRATION_FILE
-        return read_calibration(native.read_bytes(path), str(path)) if path.is_file() else None
+        return read_calibration(native_folder.read_bytes(path), str(path)) if path.is_file() else None
 
     def write_calibration(self, suite_id: str, calibration: Calibration) -> None:
         """Write the record beside a suite, in place of the one that is there, whole or not at all.
@@ -135,7 +136,7 @@ class DirectoryStore:
         """
         path = self._folder(suite_id) / CALIBRATION_FILE
         try:
-            native.replace_text(path, written(calibration))
+            native_folder.replace_text(path, written(calibration))
         except OSError as error:
             raise SuiteInvalid(f"{path}: cannot be written: {error.strerror}") from None
 
@@ -148,22 +149,38 @@ class DirectoryStore:
         place = self._folder(suite_id) / native.SUBMISSIONS_FOLDER
         return tuple(
             Labelled(
-                label=path.parent.name, name=path.stem, text=native.read_text(path), is_answer=path.suffix == ".md"
+                label=path.parent.name,
+                name=path.stem,
+                text=native_folder.read_text(path),
+                is_answer=path.suffix == ".md",
             )
             for path in sorted(place.glob("*/*"))
             if path.is_file() and not path.name.startswith(".")
         )
 
+    def write_submissions(self, suite_id: str, submissions: Iterable[Labelled]) -> None:
+        """Write labelled submissions beside a suite, in place of those that are there under the same names.
+
+        Raises:
+            SuiteNotFound: as for `load`.
+            SuiteInvalid: one cannot be written, or the id is not one.
+        """
+        place = self._folder(suite_id) / native.SUBMISSIONS_FOLDER
+        for submission in submissions:
+            path = place / submission.label / f"{submission.name}{'.md' if submission.is_answer else '.py'}"
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                native_folder.replace_text(path, submission.text)
+            except OSError as error:
+                raise SuiteInvalid(f"{path}: cannot be written: {error.strerror}") from None
+            except UnicodeEncodeError:
+                raise SuiteInvalid(f"{path}: not valid Unicode text") from None
+
     def _folder(self, suite_id: str) -> Path:
         check_id(suite_id)
         folder = self.path / suite_id
         if not _holds_suite(folder):
-            import difflib  # 18 ms that a suite that is there does not cost
-
-            known = list(self.ids())
-            close = difflib.get_close_matches(suite_id, known, n=3)
-            hint = f"; did you mean {' or '.join(close)}?" if close else ""
-            raise SuiteNotFound(f"{self.path}: no suite {suite_id} among the {len(known)} there{hint}")
+            raise SuiteNotFound(not_there(str(self.path), suite_id, list(self.ids())))
         return folder
 
     def _found(self) -> Iterator[str]:

@@ -160,12 +160,14 @@ class ScriptSuite(Suite, frozen=True, kw_only=True, tag="script"):
 
     Attributes:
         names: names that the test code takes from the solution.
-        setup: code that runs before the tests, such as imports and helpers.
+        setup: code that runs before the tests, such as imports and helpers; with a `module`, a file of tests.
+        setup: code that runs before the tests, such as imports and helpers; where there is a `module`, a test file.
     """
 
     names: tuple[str, ...]
     tests: tuple[ScriptTest, ...]
     setup: str = ""
+    module: str = ""
 
 
 _REPR_IS_CANONICAL = frozenset({bool, float, complex, str, bytes, type(None)})
@@ -174,7 +176,8 @@ _REPR_IS_CANONICAL = frozenset({bool, float, complex, str, bytes, type(None)})
 def _canonical(value: Any) -> str:
     """One text for one value: types kept apart, sets and dictionaries in sorted order."""
     if isinstance(value, msgspec.Struct):
-        fields = ",".join(f"{name}={_canonical(_as_declared(value, name))}" for name in value.__struct_fields__)
+        names = [name for name in value.__struct_fields__ if name not in _ADDED_LATER or getattr(value, name)]
+        fields = ",".join(f"{name}={_canonical(_as_declared(value, name))}" for name in names)
         return f"{type(value).__name__}({fields})"
     if isinstance(value, dict):
         return "{" + ",".join(sorted(f"{_canonical(key)}:{_canonical(item)}" for key, item in value.items())) + "}"
@@ -185,6 +188,9 @@ def _canonical(value: Any) -> str:
         return f"{type(value).__name__}({','.join(map(write, value))})"
     return format(value, "x") if type(value) is int else repr(value)  # repr refuses integers of 5,000 digits
 
+
+_ADDED_LATER = frozenset({"module"})
+"""Fields that are left out where they are empty, so that suites from before them keep their digests."""
 
 _FLOATS = frozenset({"cpu_seconds", "memory_mb", "output_mb", "absolute", "relative", "weight"})
 

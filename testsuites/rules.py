@@ -59,6 +59,8 @@ def _check_head(suite: AnySuite) -> None:
         raise ValueError("entry_point: must be the name of a function")
     if isinstance(suite, ScriptSuite):
         _check_text(suite.setup, "setup")
+        if suite.module and not _is_name(suite.module):
+            raise ValueError("module: must be the name by which the tests import the solution")
         if not suite.names or not all(map(_is_name, suite.names)):
             raise ValueError("names: must list the names that the tests take from the solution")
 

@@ -11,62 +11,34 @@ the objects below the prefix, and kms:Decrypt where a key of AWS KMS encrypts th
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from testsuites.aws_clients import s3_client
+from testsuites.aws_errors import told
 from testsuites.cache import SuiteCache
-from testsuites.calibration import CALIBRATION_FILE, Calibration, read_calibration
+from testsuites.calibration import CALIBRATION_FILE, Calibration
 from testsuites.errors import SuiteInvalid, SuiteNotFound, SuiteUnavailable
+from testsuites.layout import folders_of_suites, not_there, sorted_ids
+from testsuites.loading import Loaded, loaded
 from testsuites.model import AnySuite
-from testsuites.native import (
-    MAX_FILES,
-    SUBMISSIONS_FOLDER,
-    SUITE_FILES,
-    TEST_SUFFIXES,
-    TESTS_FOLDER,
-    SuiteFiles,
-    check_sizes,
-    parse_suite,
-)
-from testsuites.s3_errors import code_of, told
+from testsuites.native import MAX_FILES, SUITE_FILES, TEST_SUFFIXES, TESTS_FOLDER, check_sizes
+from testsuites.s3_objects import LIST, TRIES, Unread, bucket_and_key, fetch
 from testsuites.store import check_id
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
 
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 10.0
-
-_PLACE = re.compile(r"s3://([A-Za-z0-9._-]{3,63})(?:/(.*))?", re.ASCII | re.DOTALL)
-_LIST = "s3:ListBucket on the bucket"
-_GET = "s3:GetObject on the objects, and kms:Decrypt if a KMS key encrypts them"
-_GONE = {"NoSuchKey", "PreconditionFailed"}
-_TRIES = 3
 _AT_ONCE = 8  # objects of one suite that are fetched at the same time
-_CONNECTIONS = 64
 _LOCKS = 64
 
 
 class _Object(NamedTuple):
     etag: str
     size: int
-
-
-class _Loaded(NamedTuple):
-    """What is kept of a suite: itself, and the file of its calibration, if there is one."""
-
-    suite: AnySuite
-    calibration: bytes | None
-
-
-class _Unread(Exception):
-    """What was listed could not be fetched as listed; holds the reason. Listing and fetching once more may do."""
 
 
 class S3Store:
@@ -85,11 +57,11 @@ class S3Store:
             SuiteInvalid: the place is that of a single suite.
             SuiteUnavailable: it cannot be read now: no credentials, no permission, no connection or an outage.
         """
-        self._bucket, prefix = _parse(place)
+        self._bucket, prefix = bucket_and_key(place)
         self._prefix = f"{prefix}/" if prefix else ""
         self.place = f"s3://{self._bucket}/{prefix}".rstrip("/")
-        self._client = _client(self.place)
-        self._cache: SuiteCache[_Loaded] = SuiteCache()
+        self._client = s3_client(self.place, LIST)
+        self._cache: SuiteCache[Loaded] = SuiteCache()
         self._look_again_seconds = look_again_seconds
         self._reading = [threading.Lock() for _ in range(_LOCKS)]
         first_page = next(self._pages(f"{self._prefix}suite.", "/"))
@@ -103,15 +75,7 @@ class S3Store:
             SuiteInvalid: a key that ends like a suite's has a path that cannot be an id.
             SuiteUnavailable: as for `load`.
         """
-        for suite_id in sorted(_folders_of_suites(self._names(self._pages(self._prefix)))):
-            try:
-                check_id(suite_id)
-            except SuiteInvalid:
-                raise SuiteInvalid(
-                    f"{self.place}/{suite_id}: the path of a suite below its store is its id: letters, digits, '.', "
-                    "'_' and '-' only; rename it"
-                ) from None
-            yield suite_id
+        yield from sorted_ids(self.place, folders_of_suites(self._names(self._pages(self._prefix))))
 
     def load(self, suite_id: str) -> AnySuite:
         """Return one suite.
@@ -130,41 +94,37 @@ class S3Store:
             SuiteNotFound, SuiteUnavailable: as for `load`.
             SuiteInvalid: as for `load`, or the record cannot be read.
         """
-        data = self._load(suite_id).calibration
-        return None if data is None else read_calibration(data, f"{self.place}/{suite_id}/{CALIBRATION_FILE}")
+        return self._load(suite_id).calibration()
 
-    def _load(self, suite_id: str) -> _Loaded:
+    def _load(self, suite_id: str) -> Loaded:
         """Return a suite that was seen lately, or look for it."""
         check_id(suite_id)
         with self._reading[hash(suite_id) % _LOCKS]:  # several threads that want one suite ask once, and hold it once
             recent = self._cache.recent(suite_id, self._look_again_seconds)
             return self._look(suite_id) if recent is None else recent
 
-    def _look(self, suite_id: str) -> _Loaded:
+    def _look(self, suite_id: str) -> Loaded:
         """Ask S3 for a suite, and read it if it changed."""
         reason = ""
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             objects = self._objects(suite_id)
-            loaded = self._cache.get(suite_id, objects)
-            if loaded is not None:
-                return loaded
+            kept = self._cache.get(suite_id, objects)
+            if kept is not None:
+                return kept
             try:
                 return self._read(suite_id, objects)
-            except _Unread as error:
+            except Unread as error:
                 reason = str(error)
-        raise SuiteUnavailable(f"{self.place}/{suite_id}: {reason}, {_TRIES} times; try again")
+        raise SuiteUnavailable(f"{self.place}/{suite_id}: {reason}, {TRIES} times; try again")
 
-    def _read(self, suite_id: str, objects: dict[str, _Object]) -> _Loaded:
+    def _read(self, suite_id: str, objects: dict[str, _Object]) -> Loaded:
         """Read a suite as it was listed, and keep it."""
         place = f"{self.place}/{suite_id}"
         sizes = {name: item.size for name, item in objects.items()}
         check_sizes(place, sizes)
-        contents = self._contents(suite_id, objects)
-        calibration = contents.pop(CALIBRATION_FILE, None)
-        suite = parse_suite(SuiteFiles(place, contents.keys(), contents.__getitem__), suite_id)
-        loaded = _Loaded(suite, calibration)
-        self._cache.keep(suite_id, objects, loaded, size=sum(sizes.values()))
-        return loaded
+        found = loaded(self.place, suite_id, self._contents(suite_id, objects))
+        self._cache.keep(suite_id, objects, found, size=sum(sizes.values()))
+        return found
 
     def _objects(self, suite_id: str) -> dict[str, _Object]:
         """List the objects that a suite consists of, by their names in `SuiteFiles`, and that of its calibration."""
@@ -182,30 +142,10 @@ class S3Store:
     def _contents(self, suite_id: str, objects: dict[str, _Object]) -> dict[str, bytes]:
         root = f"{self._prefix}{suite_id}/"
         with ThreadPoolExecutor(min(_AT_ONCE, len(objects))) as threads:
-            fetched = threads.map(lambda name: self._get(root + name, objects[name].etag), objects)
+            fetched = threads.map(
+                lambda name: fetch(self._client, self._bucket, root + name, objects[name].etag), objects
+            )
             return dict(zip(objects, fetched, strict=True))
-
-    def _get(self, key: str, etag: str) -> bytes:
-        """Return what an object holds, if it is still the one that was listed.
-
-        Raises:
-            _Unread: it is not, or the answer broke off, which botocore does not retry.
-        """
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        with told(f"s3://{self._bucket}/{key}", _GET):
-            try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=key, IfMatch=etag)
-            except ClientError as error:
-                if code_of(error) in _GONE:
-                    raise _Unread("it changed while it was read") from None
-                raise
-        with closing(answer["Body"]) as body:
-            try:
-                content: bytes = body.read()
-            except BotoCoreError as error:
-                raise _Unread(f"S3 broke off an answer ({type(error).__name__})") from None
-        return content
 
     def _listed(self, folder: str, *, below: str) -> tuple[dict[str, _Object], set[str]]:
         """List the objects and the folders that are directly in a folder, by their names below another."""
@@ -220,7 +160,7 @@ class S3Store:
         return objects, folders
 
     def _pages(self, prefix: str, delimiter: str = "") -> Iterator[ListObjectsV2OutputTypeDef]:
-        with told(self.place, _LIST):
+        with told(self.place, LIST):
             yield from self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=prefix, Delimiter=delimiter
             )
@@ -232,61 +172,6 @@ class S3Store:
 
     def _no_suite(self, suite_id: str) -> str:
         """Say that a suite is not there. Asks S3 once: a message is not worth the listing of a large store."""
-        import difflib  # 18 ms that a suite that is there does not cost
-
         page = next(self._pages(self._prefix))
-        known = sorted(_folders_of_suites(self._names([page])))
-        close = difflib.get_close_matches(suite_id, known, n=3)
-        among = "" if page["IsTruncated"] else f"among the {len(known)} "
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
-        return f"{self.place}: no suite {suite_id} {among}there{hint}"
-
-
-def _parse(place: str) -> tuple[str, str]:
-    """Return bucket and prefix, the latter without slashes around it.
-
-    Raises:
-        SuiteNotFound: the place has another form.
-    """
-    match = _PLACE.fullmatch(place)
-    prefix = (match[2] or "").rstrip("/") if match else ""
-    if match is None or (prefix and not all(part.strip(".") for part in prefix.split("/"))):
-        raise SuiteNotFound(f"{place}: not the place of a store in S3; write s3://bucket/prefix or s3://bucket")
-    return match[1], prefix
-
-
-def _client(place: str) -> S3Client:
-    """Return a client of S3; one may serve several threads.
-
-    Raises:
-        SuiteNotFound: boto3 is not installed.
-        SuiteUnavailable: the environment or a file of AWS's does not configure it.
-    """
-    try:
-        import boto3.session
-        from botocore.config import Config
-    except ModuleNotFoundError:
-        raise SuiteNotFound(f"{place}: needs boto3; install it with: pip install 'rlvr-verifier[aws]'") from None
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"mode": "standard"},  # three attempts, or AWS_MAX_ATTEMPTS
-        max_pool_connections=_CONNECTIONS,
-    )
-    with told(place, _LIST):
-        try:
-            return boto3.session.Session().client("s3", config=config)
-        except ValueError:
-            raise SuiteUnavailable(f"{place}: boto3 cannot be used; check AWS_REGION and AWS_ENDPOINT_URL_S3") from None
-
-
-def _folders_of_suites(names: Iterable[str]) -> set[str]:
-    """Return the folders that hold a suite, given the names of all files. A suite's own files hold no other suite."""
-    folders = {name.rpartition("/")[0] for name in names if name.rpartition("/")[2] in SUITE_FILES}
-
-    def is_a_suites_own(folder: str) -> bool:
-        parts = folder.split("/")
-        own = (number for number, part in enumerate(parts) if part in (TESTS_FOLDER, SUBMISSIONS_FOLDER))
-        return any("/".join(parts[:number]) in folders for number in own)
-
-    return {folder for folder in folders if not is_a_suites_own(folder)}
+        known = sorted(folders_of_suites(self._names([page])))
+        return not_there(self.place, suite_id, known, are_all=not page["IsTruncated"])

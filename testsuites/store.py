@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from testsuites.calibration import Calibration
 from testsuites.errors import SuiteInvalid, SuiteNotFound
 from testsuites.model import AnySuite
 
+if TYPE_CHECKING:
+    from testsuites.one_file import OneFile
+
 MAX_ID_CHARACTERS = 200
+ARCHIVE, SEALED = ".zip", ".sealed"
+ONE_FILE = (ARCHIVE, SEALED)
+"""How the names of stores end that are one file."""
+
+_OTHER_ARCHIVES = (".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 _PART = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
 
@@ -59,23 +67,53 @@ def check_id(suite_id: str) -> None:
 
 
 def open_store(place: str | os.PathLike[str]) -> Store:
-    """Open the store at a place: a directory of suites, or ``s3://bucket/prefix``.
+    """Open the store at a place.
+
+        suites                                a folder of suites
+        suites.zip                            an archive of such a folder
+        suites.sealed                         such a folder, encrypted by `verifier suites seal`
+        s3://bucket/prefix                    a folder's files as objects
+        s3://bucket/suites.zip, .sealed       one of the files above, read into memory
 
     Raises:
-        SuiteNotFound: there is no such store, or the place is of a kind that this release cannot open.
-        SuiteInvalid: the place is that of a single suite.
-        SuiteUnavailable: the store cannot be read now.
+        SuiteNotFound: there is no such store, the place is of a kind that this release cannot open, or a library that
+            it needs is not installed.
+        SuiteInvalid: the place is that of a single suite, or holds no store that can be used.
+        SuiteUnavailable: the store cannot be read now, or there is no key to read it with.
     """
     text = os.fspath(place)
     in_s3 = text.startswith("s3://")
-    if text.endswith((".zip", ".tar", ".gz")) or ("://" in text and not in_s3):
-        raise SuiteNotFound(
-            f"{text}: this release opens directories and s3://bucket/prefix only; copy the suites to one of them first"
-        )
+    if text.endswith(ONE_FILE) and (in_s3 or not os.path.isdir(text)):  # noqa: PTH112 - `text` may be no path
+        return _open_packed(text)
     if in_s3:
         from testsuites.s3 import S3Store
 
         return S3Store(text)
+    if text.endswith(_OTHER_ARCHIVES) or "://" in text:
+        raise SuiteNotFound(
+            f"{text}: this release opens folders, .zip and .sealed files, and s3://bucket/prefix; copy the suites to "
+            "one of them first"
+        )
     from testsuites.directory import DirectoryStore
 
     return DirectoryStore(text)
+
+
+def _open_packed(place: str) -> Store:
+    from testsuites.packed import PackedStore
+
+    if place.startswith("s3://"):
+        from testsuites.s3_objects import S3Object
+
+        file: OneFile = S3Object(place)
+    else:
+        from testsuites.one_file import LocalFile
+
+        file = LocalFile(place)
+    if place.endswith(SEALED):
+        from testsuites.sealed import Sealed
+
+        return PackedStore(file, Sealed)
+    from testsuites.archive import Archive
+
+    return PackedStore(file, Archive)

@@ -17,6 +17,7 @@ AnyTest = StdioTest | CallTest | ScriptTest
 _VERDICTS = {
     Status.CRASHED: Verdict.RUNTIME_ERROR,
     Status.NOT_DATA: Verdict.RUNTIME_ERROR,
+    Status.HELD: Verdict.RUNTIME_ERROR,  # only test code knows what to do with it
     Status.CPU_LIMIT: Verdict.TIME_LIMIT_EXCEEDED,
     Status.IDLE_LIMIT: Verdict.TIME_LIMIT_EXCEEDED,
     Status.MEMORY_LIMIT: Verdict.MEMORY_LIMIT_EXCEEDED,
@@ -58,7 +59,7 @@ def detail_of(run: Run, limits: Limits) -> str:
     match run.status:
         case Status.CRASHED:
             return _crash(run, limits)
-        case Status.NOT_DATA:
+        case Status.NOT_DATA | Status.HELD:
             return "the answer is not plain data"
         case Status.CPU_LIMIT:
             return f"processor time {_above(run.cpu_seconds)} s, limit {limits.cpu_seconds:.2f} s"

@@ -13,15 +13,24 @@ import contextlib
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future
-from typing import Any
+from typing import NamedTuple
+
+import msgspec
 
 from sandbox import Call, Limits, Run, SandboxError, Status
-from sandbox.local import LocalSandbox, Script, ScriptBroken
+from sandbox.local import LocalSandbox, PartEnd, Script, ScriptBroken
 from testsuites import ScriptSuite
 
 _MOST_CALLS = 5_000
 _LIMITS = Limits(cpu_seconds=2.0, idle_seconds=2.0)
 _REMEMBERED = 256
+
+
+class _Foreseen(NamedTuple):
+    """What a run without a solution showed: its calls, and how its parts ended."""
+
+    calls: tuple[Call, ...] = ()
+    ends: tuple[PartEnd, ...] = ()
 
 
 class Foreseer:
@@ -31,13 +40,20 @@ class Foreseer:
         """Run test code in `sandbox`."""
         self._sandbox = sandbox
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Future[tuple[Call, ...]]] = OrderedDict()
+        self._known: OrderedDict[str, Future[_Foreseen]] = OrderedDict()
 
     def calls_of(self, suite: ScriptSuite) -> tuple[Call, ...]:
         """Return the calls that the suite's tests make, in order, as far as they can be foreseen.
 
         A positional argument is a `sandbox.job.Brought` where it is what an earlier call will bring.
         """
+        return self._foresee(suite).calls
+
+    def confirms(self, suite: ScriptSuite, number: int, end: PartEnd) -> bool:
+        """Whether test `number` (from 0) ends so without any solution: then none can have brought it about."""
+        return end in self._foresee(suite).ends[number : number + 1]
+
+    def _foresee(self, suite: ScriptSuite) -> _Foreseen:
         with self._lock:
             known = self._known.get(suite.digest)
             first = known is None
@@ -52,26 +68,32 @@ class Foreseer:
             except BaseException as error:
                 with self._lock:
                     self._known.pop(suite.digest, None)  # whatever was wrong may be right the next time
-                known.set_result(())
+                known.set_result(_Foreseen())
                 if not isinstance(error, SandboxError | OSError):
                     raise
         return known.result()
 
-    def _find(self, suite: ScriptSuite) -> tuple[Call, ...]:
+    def _find(self, suite: ScriptSuite) -> _Foreseen:
         calls: list[Call] = []
 
-        def note(part: int, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run | None:
+        def note(part: int, call: Call) -> Run | None:
             if len(calls) >= _MOST_CALLS:
                 return Run(status=Status.NOT_RUN)
-            calls.append(Call(function=function, args=args, kwargs=kwargs))
+            calls.append(call)
             return None
 
-        script = Script(
-            setup=_lenient(suite.setup), parts=tuple(_lenient(test.code) for test in suite.tests), names=suite.names
-        )
+        script = script_of(suite)
+        script = msgspec.structs.replace(script, setup=_lenient(script.setup), parts=tuple(map(_lenient, script.parts)))
+        ends: tuple[PartEnd, ...] = ()
         with contextlib.suppress(ScriptBroken):
-            self._sandbox.run_script(script, note, _LIMITS)
-        return tuple(calls)
+            ends = self._sandbox.run_script(script, note, _LIMITS).ends
+        return _Foreseen(tuple(calls), ends)
+
+
+def script_of(suite: ScriptSuite) -> Script:
+    """Return what an oracle runs for a suite."""
+    parts = tuple(test.code for test in suite.tests)
+    return Script(setup=suite.setup, parts=parts, names=suite.names, module=suite.module)
 
 
 def _lenient(code: str) -> str:
@@ -83,10 +105,29 @@ def _lenient(code: str) -> str:
 
 
 class _Lenient(ast.NodeTransformer):
-    """Turns each assert into an attempt to evaluate its condition."""
+    """Puts what makes it harmless around each assert, and notes where an exception decides what comes next.
 
-    def visit_Assert(self, node: ast.Assert) -> ast.Try:
-        """Write ``try: condition`` and let exceptions pass."""
-        name = ast.Name(id="Exception", ctx=ast.Load())
-        handler = ast.ExceptHandler(type=name, name=None, body=[ast.Pass()])
-        return ast.Try(body=[ast.Expr(node.test)], handlers=[handler], orelse=[], finalbody=[])
+    The names are those of `sandbox.inside.anything`.
+    """
+
+    def visit_Assert(self, node: ast.Assert) -> ast.With:
+        """Write ``with __lenient__: condition``."""
+        return _leniently(ast.Expr(node.test))
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | ast.With:
+        """Do the same for ``self.assertEqual(...)``."""
+        match node.value:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)) if name.startswith("assert"):
+                return _leniently(node)
+        return node
+
+    def visit_Try(self, node: ast.Try) -> list[ast.stmt]:
+        """Write ``__decides__()`` before it."""
+        self.generic_visit(node)
+        decides = ast.Expr(ast.Call(func=ast.Name(id="__decides__", ctx=ast.Load()), args=[], keywords=[]))
+        return [decides, node] if node.handlers else [node]
+
+
+def _leniently(statement: ast.Expr) -> ast.With:
+    lenient = ast.withitem(context_expr=ast.Name(id="__lenient__", ctx=ast.Load()))
+    return ast.With(items=[lenient], body=[statement])

@@ -6,8 +6,11 @@ data set brings is as untrusted as an answer.
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,8 +18,15 @@ from sandbox.job import MEBIBYTE, Call, Job, Limits, Program
 from sandbox.outcome import Run, Status
 from sandbox.protocol import Sandbox
 from testsuites.directory import DirectoryStore
-from testsuites.errors import SuiteInvalid
-from testsuites.importers import READERS, Draft, Imported, Rejected
+from testsuites.errors import SuiteInvalid, SuiteNotFound
+from testsuites.importers import READERS, Draft, Imported, Reader, Rejected
+from verifier.seen import Seen
+
+MOST_FAILURES = 1000
+"""Failures that a summary keeps; a set of a million rows may have as many."""
+
+Source = str | os.PathLike[str]
+_Record = Imported | Draft | Rejected
 
 # A reference is trusted to end, not to be fast or small.
 REFERENCE_LIMITS = Limits(
@@ -28,73 +38,121 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """A row that gave no suite.
 
     Attributes:
-        row: number of the row, from 1.
+        source: name of the row's file.
+        row: number of the row in it, from 1.
         task_id: the row's own id, empty when it has none.
         reason: what went wrong; holds nothing hidden.
     """
 
+    source: str
     row: int
     task_id: str
     reason: str
 
 
-class ImportSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import did. Every row is in one of the two.
+class ImportProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an import is, after a row.
 
     Attributes:
-        written: ids of the suites written, in the order of the rows.
-        failures: the rows that gave none.
+        written: suites written so far.
+        failed: rows that gave none so far.
+        bytes_read: read so far, of all files.
+        task_id: id of the row.
+        failure: why the row gave no suite, if it gave none.
     """
 
-    written: tuple[str, ...]
+    written: int
+    failed: int
+    bytes_read: int
+    task_id: str
+    failure: Failure | None = None
+
+
+class ImportSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did. Every row that was read is counted in one of the two.
+
+    Attributes:
+        written: suites written.
+        failed: rows that gave none.
+        failures: the first of those, at most `MOST_FAILURES`.
+    """
+
+    written: int
+    failed: int
     failures: tuple[Failure, ...]
 
 
 def import_suites(
     format_name: str,
-    source: str | os.PathLike[str],
+    source: Source | Sequence[Source],
     destination: str | os.PathLike[str],
     sandbox: Sandbox,
-    progress: Callable[[int, str], None] | None = None,
+    progress: Callable[[ImportProgress], None] | None = None,
+    *,
+    limit: int | None = None,
 ) -> ImportSummary:
     """Turn every row of a data set into a suite below a directory, with its reference and its statement beside it.
 
-    Suites that are there already are replaced one by one, each whole or not at all, so an import that was interrupted
-    is simply run again.
+    One row is held in memory at a time, however large the data set is. Suites that are there already are replaced one
+    by one, each whole or not at all, so an import that was interrupted is simply run again.
 
     Args:
         format_name: one of `testsuites.importers.READERS`.
-        source: the data set's file.
+        source: the data set's file, or its files.
         destination: the directory; made when it is not there.
         sandbox: where references run.
-        progress: called after each row with the number of rows done and the id of the last.
+        progress: called after each row.
+        limit: rows to read at most, of all files.
 
     Raises:
         SuiteNotFound: there is no such file.
-        SuiteInvalid: the format is unknown, or the file as a whole cannot be read.
+        SuiteInvalid: the format is unknown, or a file as a whole cannot be read.
         SandboxError: as for `Sandbox.run`.
     """
     reader = READERS.get(format_name)
     if reader is None:
         raise SuiteInvalid(f"no format is called {format_name!r}; there are {', '.join(sorted(READERS))}")
+    sources = [Path(path) for path in ([source] if isinstance(source, str | os.PathLike) else source)]
+    for path in sources:
+        if not path.exists() or path.is_dir():
+            raise SuiteNotFound(f"{path}: no such file")
     store = DirectoryStore(destination, create=True)
-    written: dict[str, None] = {}
+    written = failed = 0
     failures: list[Failure] = []
-    for row, record in enumerate(reader(source), start=1):
-        task_id = _task_id(record)
-        try:
-            imported = _complete(record, sandbox, taken=task_id in written)
-            store.write(imported.suite, reference=imported.reference, problem=imported.problem)
-        except (ValueError, SuiteInvalid) as error:
-            failures.append(Failure(row=row, task_id=task_id, reason=str(error)))
-        else:
-            written[task_id] = None
-        if progress is not None:
-            progress(row, task_id)
-    return ImportSummary(written=tuple(written), failures=tuple(failures))
+    with Seen() as taken:
+        for path, row, record, bytes_read in itertools.islice(_records(reader, sources), limit):
+            task_id, failure = _task_id(record), None
+            try:
+                imported = _complete(record, sandbox, taken)
+                store.write(imported.suite, reference=imported.reference, problem=imported.problem)
+                store.write_submissions(imported.suite.id, imported.submissions)
+            except (ValueError, SuiteInvalid) as error:
+                failed += 1
+                failure = Failure(source=path.name, row=row, task_id=task_id, reason=str(error))
+                if failed <= MOST_FAILURES:
+                    failures.append(failure)
+            else:
+                written += 1
+                taken.add(task_id)
+            if progress is not None:
+                progress(
+                    ImportProgress(
+                        written=written, failed=failed, bytes_read=bytes_read, task_id=task_id, failure=failure
+                    )
+                )
+    return ImportSummary(written=written, failed=failed, failures=tuple(failures))
 
 
-def _task_id(record: Imported | Draft | Rejected) -> str:
+def _records(reader: Reader[Any], sources: Sequence[Path]) -> Iterator[tuple[Path, int, _Record, int]]:
+    """Yield file, number and record of every row, and how many bytes were read by then."""
+    before = 0
+    for path in sources:
+        for row, (record, position) in enumerate(reader.with_position(path), start=1):
+            yield path, row, record, before + position
+        before += path.stat().st_size
+
+
+def _task_id(record: _Record) -> str:
     match record:
         case Imported():
             return record.suite.id
@@ -104,7 +162,7 @@ def _task_id(record: Imported | Draft | Rejected) -> str:
             return record.task_id
 
 
-def _complete(record: Imported | Draft | Rejected, sandbox: Sandbox, *, taken: bool) -> Imported:
+def _complete(record: _Record, sandbox: Sandbox, taken: Seen) -> Imported:
     """Return the record's suite, with expected values from its reference where it lacks them.
 
     Raises:
@@ -112,7 +170,7 @@ def _complete(record: Imported | Draft | Rejected, sandbox: Sandbox, *, taken: b
     """
     if isinstance(record, Rejected):
         raise ValueError(record.reason)  # noqa: TRY004 - a fault of the data
-    if taken:
+    if _task_id(record) in taken:
         raise ValueError("an earlier row has the same id")
     if isinstance(record, Imported):
         return record

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from sandbox import Call, Limits, Run, SandboxLost, Session, Status
-from sandbox.local import LocalSandbox, PartEnd, Script, ScriptBroken
+from sandbox.local import LocalSandbox, PartEnd, ScriptBroken
 from sandbox.local.retrying import MOST_ATTEMPTS
 from sandbox.outcome import TIME_OUTS
 from testsuites import ScriptSuite, SuiteInvalid
 from verifier.findings import detail_of, exception_name, result, verdict_of
-from verifier.foreseeing import Foreseer
+from verifier.foreseeing import Foreseer, script_of
 from verifier.limits import ORACLE_LIMITS, sandbox_limits
 from verifier.report import TestResult
 from verifier.verdict import Verdict, strongest
 
 _MOST_CALLS = 100_000
 """Calls of the solution in one test: test code that never stops asking is stopped."""
+
+_NOT_SUPPORTED = "not supported"
 
 
 class Oracle:
@@ -77,36 +79,41 @@ class Oracle:
 
     def _examine(self, suite: ScriptSuite, session: Session) -> list[_Found]:
         limits = sandbox_limits(suite.limits).at_speed(session.speed)
-        ledgers = [_Ledger(limits) for _ in suite.tests]
+        setup_ledger, *ledgers = every_ledger = [_Ledger(limits) for _ in (None, *suite.tests)]
 
-        def answer(part: int, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Run:
-            ledger = ledgers[part]
-            idle_seconds = sum(earlier.idle_seconds for earlier in ledgers[:part])
-            time_outs = sum(earlier.timed_out for earlier in ledgers[:part])
+        def answer(part: int, call: Call) -> Run:
+            ledger = every_ledger[part + 1]
+            idle_seconds = sum(earlier.idle_seconds for earlier in every_ledger[: part + 1])
+            time_outs = sum(earlier.timed_out for earlier in every_ledger[: part + 1])
             if time_outs >= limits.max_time_outs or idle_seconds > limits.max_time_outs * limits.idle_limit_seconds:
                 run = Run(status=Status.NOT_RUN)
             elif ledger.spent:
                 run = Run(status=Status.CPU_LIMIT)
             else:
-                run = session.call(Call(function=function, args=args, kwargs=kwargs))
+                run = session.call(call)
             ledger.enter(run)
             return run
 
-        script = Script(setup=suite.setup, parts=tuple(test.code for test in suite.tests), names=suite.names)
+        script = script_of(suite)
         try:
             outcome = self._sandbox.run_script(script, answer, ORACLE_LIMITS)
             session.finish()
         except ScriptBroken as error:
             raise SuiteInvalid(f"{suite.id}: {error}") from None
-        called = any(ledger.calls for ledger in ledgers)
+        called = any(ledger.calls for ledger in every_ledger)
         results: list[_Found] = []
         for number, (test, ledger) in enumerate(zip(suite.tests, ledgers, strict=True)):
+            ledger.follow(setup_ledger)
             if number < len(outcome.ends):
-                verdict, detail = ledger.verdict_of(outcome.ends[number])
+                end = outcome.ends[number]
+                verdict, detail = ledger.verdict_of(end)
+                if end.how == "unsupported" and (not called or self._foreseer.confirms(suite, number, end)):
+                    verdict = Verdict.JUDGE_ERROR
             else:
                 verdict, detail = _verdict_of_lost(outcome.early_end, called=called)
             if verdict is Verdict.JUDGE_ERROR:
-                raise SuiteInvalid(f"{suite.id}: test {test.name or number + 1} is broken: {detail}")
+                fault = "" if detail.startswith(_NOT_SUPPORTED) else "broken: "
+                raise SuiteInvalid(f"{suite.id}: test {test.name or number + 1} is {fault}{detail}")
             results.append(
                 _Found(result(test, number, verdict, detail, ledger.total()), ledger.in_doubt, ledger.not_run)
             )
@@ -146,12 +153,16 @@ class _Ledger:
         self.idle_seconds += run.idle_seconds
         self._peak_bytes = max(self._peak_bytes, run.peak_bytes)
         raised = run.status is Status.CRASHED and run.exit_code is None
-        if run.status not in (Status.FINISHED, Status.NOT_DATA) and not raised:
+        if run.status not in (Status.FINISHED, Status.NOT_DATA, Status.HELD) and not raised:
             self._met.append(run)
         if not self.timed_out and self._cpu_seconds > self._limits.cpu_seconds:
             self._met.append(Run(status=Status.CPU_LIMIT))
         if not self.timed_out and self.idle_seconds > self._limits.idle_limit_seconds:
             self._met.append(Run(status=Status.IDLE_LIMIT))
+
+    def follow(self, setup: _Ledger) -> None:
+        """Add the limits that the setup met: no test can be other than it."""
+        self._met += setup._met
 
     @property
     def timed_out(self) -> bool:
@@ -190,6 +201,8 @@ class _Ledger:
                 return Verdict.RUNTIME_ERROR, exception_name(end.error)
             case "failed":
                 return Verdict.WRONG_ANSWER, ""
+            case "unsupported":
+                return Verdict.WRONG_ANSWER, f"{_NOT_SUPPORTED}: {end.error}"
         return Verdict.JUDGE_ERROR, f"it raises {end.error} before it calls the solution"
 
     def _detail(self, met: Run) -> str:

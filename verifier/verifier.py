@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 import msgspec
 
 from sandbox import Job, Program, Sandbox, SandboxFault, Stdin, UnsupportedLanguage
-from testsuites import AnySuite, Store, SuiteNotFound, inline_suite, open_store, suite_reference
+from testsuites import AnySuite, Store, SuiteNotFound, inline_suite, load_suite, open_store, suite_reference
 from testsuites.calibration import Calibration
 from verifier.components import Evidence, Panel, panel_of
 from verifier.grade import Grade, not_judged
@@ -99,7 +99,8 @@ class Verifier:
 
         Args:
             answer: the model's text, reasoning and prose included.
-            suite: an id in the store, a suite, or an inline ``reference_answer`` (a dict, or its JSON text).
+            suite: an id in the store, which may be pinned (`testsuites.pins`), a suite, or an inline
+                ``reference_answer`` (a dict, or its JSON text).
             prompt: what the model was asked, for components that look at it.
 
         Returns:
@@ -203,13 +204,13 @@ class Verifier:
         """Return a suite, and the record of calibrating this very suite, where there is one."""
         if not isinstance(suite, str | dict):
             return suite, None
-        suite_id = suite_reference(suite)
-        if suite_id is None:
+        reference = suite_reference(suite)
+        if reference is None:
             return inline_suite(suite), None
         if self.suites is None:
-            raise SuiteNotFound(f"suite {suite_id!r} is named, and there is no store to look in; say where suites are")
-        found = self.suites.load(suite_id)
-        calibration = self.suites.calibration(suite_id)
+            raise SuiteNotFound(f"suite {reference!r} is named, and there is no store to look in; say where suites are")
+        found = load_suite(self.suites, reference)
+        calibration = self.suites.calibration(found.id)
         fits = calibration is not None and calibration.digest == found.digest
         return found, calibration if fits else None
 

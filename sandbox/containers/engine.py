@@ -244,12 +244,14 @@ def _image_id(client: APIClient, image: str) -> str:
     """Find the image.
 
     Raises:
-        SandboxUnavailable: it holds suites.
+        SandboxUnavailable: it holds suites, or a key of sealed ones.
     """
     found = client.inspect_image(image)  # type: ignore[no-untyped-call]
-    if any(variable.startswith("VERIFIER_SUITES=") for variable in found["Config"].get("Env") or ()):
+    held = ("VERIFIER_SUITES=", "VERIFIER_SEAL_KEY")
+    if any(variable.startswith(held) for variable in found["Config"].get("Env") or ()):
         raise SandboxUnavailable(
-            f"the image {image} holds suites, which programs must not find; make one without: verifier image build"
+            f"the image {image} holds suites, or their key, which programs must not find; make one without: verifier "
+            "image build"
         )
     return str(found["Id"])
 

@@ -35,7 +35,7 @@ MOST_ROUNDS = 512
 _LOOK_AHEAD = 1000
 _NOISE_FACTOR, _NOISE_SECONDS = 1.25, 0.05
 """By how much calls that are made again may take longer than they did."""
-_ALIVE = frozenset({Status.FINISHED, Status.NOT_DATA, Status.CRASHED, Status.MEMORY_LIMIT})
+_ALIVE = frozenset({Status.FINISHED, Status.NOT_DATA, Status.HELD, Status.CRASHED, Status.MEMORY_LIMIT})
 
 
 class ReplayedSession:
@@ -57,6 +57,7 @@ class ReplayedSession:
         self._ask = ask
         self._foresee = foresee
         self._foreseen: tuple[Call, ...] = ()
+        self._live: int  # of the last live call
         self._plain: tuple[WireCall | None, ...] = ()  # the same, where they take nothing from others
         self._anomalies: set[str] = set()
         self.build = Build(ok=False)
@@ -91,6 +92,9 @@ class ReplayedSession:
         if not self.build.ok:
             return Run(status=Status.NOT_RUN)
         asked = wire_call(call)
+        if call.live not in (0, self._live):  # what was held is let go of, and so an answer that tells of it is old
+            self._live = call.live
+            self._answers.clear()
         if not (self._answers and self._is_foreseen(self._place, asked)):
             self._round(asked)
         if self._violated:
@@ -117,6 +121,7 @@ class ReplayedSession:
         self._place = 0  # of the next call among those
         self._brought: dict[int, Any] = {}  # by place, what a call that was foreseen brought
         self._rounds = 0
+        self._live = 1  # test code was never stopped
         self._served = False
 
     def _note(self, asked: WireCall, run: Run) -> None:
@@ -186,7 +191,7 @@ class ReplayedSession:
             plain = self._plain[place] or self._with_brought(place, known)
             if plain is None:
                 break
-            calls.append(plain)
+            calls.append(self._at_present(plain))
         return tuple(calls)
 
     def _with_brought(self, place: int, known: int | None) -> WireCall | None:
@@ -212,7 +217,14 @@ class ReplayedSession:
 
     def _is_foreseen(self, place: int, asked: WireCall) -> bool:
         """Whether that call is foreseen at that place."""
-        return place < len(self._foreseen) and (self._plain[place] or self._with_brought(place, None)) == asked
+        if place >= len(self._foreseen):
+            return False
+        foreseen = self._plain[place] or self._with_brought(place, None)
+        return foreseen is not None and self._at_present(foreseen) == asked
+
+    def _at_present(self, foreseen: WireCall) -> WireCall:
+        """Return a call that is foreseen as test code would make it now: it may have been stopped meanwhile."""
+        return msgspec.structs.replace(foreseen, live=self._live) if foreseen.live else foreseen
 
     def _place_of(self, asked: WireCall) -> int:
         """Return where a call is foreseen, from the present place on; a call that is not takes the place of one."""

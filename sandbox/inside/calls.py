@@ -1,9 +1,10 @@
 """Answer calls: load a program as a module, then one function call for each frame that comes in.
 
 Frames hold values (`values`): [number, message], an answer with the number of its request.
-    in: [function, args, kwargs, read_back]
+    in: [function, args, kwargs, read_back, live]
     out, first, as number 0: ["ready"], or ["raised", ...]
     out: ["value", value], ["raised", built-in exception, text], or ["not data", why, truth]
+    out, where `live` is not 0, also: ["held", text] (`acts`)
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from types import CodeType
 from typing import Any, NoReturn
 
 from . import values
+from .acts import Host
 from .frames import read_frame, write_frame
+from .holding import find
 
 IN, OUT = 3, 4
 """Descriptors of the channel."""
@@ -41,18 +44,29 @@ def _serve(code: CodeType, module: types.ModuleType) -> NoReturn:
         write_frame(OUT, values.encode([0, _raised(error)]))
         os._exit(1)
     write_frame(OUT, values.encode([0, ["ready"]]))
+    host = Host(module, _exchange)
     while True:
-        try:
-            request = read_frame(IN)
-        except EOFError:
-            os._exit(0)
-        write_frame(OUT, _answer(module, request))
+        write_frame(OUT, _answer(module, _read(), host))
 
 
-def _answer(module: types.ModuleType, request: bytes) -> bytes:
-    number, (function, args, kwargs, read_back) = values.decode(request)
+def _read() -> bytes:
     try:
-        value = _find(module, function)(*args, **kwargs)
+        return read_frame(IN)
+    except EOFError:
+        os._exit(0)
+
+
+def _exchange(answer: bytes) -> bytes:
+    write_frame(OUT, answer)
+    return _read()
+
+
+def _answer(module: types.ModuleType, request: bytes, host: Host) -> bytes:
+    number, (function, args, kwargs, read_back, live) = values.decode(request)
+    try:
+        if live:
+            return host.answer(number, function, args, kwargs, live)
+        value = find(module, function)(*args, **kwargs)
         if read_back is not None:
             value = args[read_back]
         try:
@@ -61,20 +75,6 @@ def _answer(module: types.ModuleType, request: bytes) -> bytes:
             return values.encode([number, ["not data", str(error)[:_LONGEST_TEXT], bool(value)]])
     except BaseException as error:
         return values.encode([number, _raised(error)])
-
-
-def _find(module: types.ModuleType, name: str) -> Any:
-    """Return the function `name` of the module, or the method `name` of a new ``Solution``.
-
-    Raises:
-        NameError: there is neither.
-    """
-    namespace = module.__dict__
-    if name in namespace:
-        return namespace[name]
-    if hasattr(namespace.get("Solution"), name):
-        return getattr(namespace["Solution"](), name)
-    raise NameError(f"the program defines no {name}")
 
 
 def _raised(error: BaseException) -> list[Any]:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from encodings.aliases import aliases
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec
 
-OPCODES = ("EXTENDED_ARG", "IMPORT_NAME", "LOAD_CONST", "LOAD_SMALL_INT")
-"""Instructions that importing is written in; the last one since Python 3.14."""
+OPCODES = ("EXTENDED_ARG", "IMPORT_NAME", "LOAD_CONST", "LOAD_SMALL_INT", "POP_TOP")
+"""Instructions that importing is written in, one of them since Python 3.14; and what throws a call's value away."""
 
 _number = dict.fromkeys(OPCODES, -1)
 
@@ -48,6 +48,11 @@ class Refused:
 def use(numbers: dict[str, int]) -> None:
     """Take the numbers of `OPCODES` in this version of Python. The module that knows them makes every fork slower."""
     _number.update(numbers)
+
+
+def number_of(name: str) -> int:
+    """Return the number of one of `OPCODES`; -1 where this version of Python does not have it."""
+    return _number[name]
 
 
 def load(code: types.CodeType) -> set[str]:

@@ -92,12 +92,13 @@ def _build(order: dict[str, Any], layers: Layers) -> tuple[CodeType | None, dict
         return None, {"ok": False, "message": f"{type(error).__name__}: {error.msg}{line}"[:_LONGEST_DIAGNOSTIC]}
     except (ValueError, MemoryError, RecursionError) as error:
         return None, {"ok": False, "message": f"{type(error).__name__}: {error}"[:_LONGEST_DIAGNOSTIC]}
-    order["mentions"] = imports.load(code)
-    for number, part in enumerate(order.get("parts", ())):
-        # A part that does not compile stays a text, and says so when its turn comes.
-        with contextlib.suppress(SyntaxError, ValueError):
-            order["parts"][number] = compile(part, "test.py", "exec", dont_inherit=True)
-            imports.load(order["parts"][number])
+    with script.modules_served(order.get("module", "")):
+        order["mentions"] = imports.load(code)
+        for number, part in enumerate(order.get("parts", ())):
+            # A part that does not compile stays a text, and says so when its turn comes.
+            with contextlib.suppress(SyntaxError, ValueError):
+                order["parts"][number] = compile(part, "test.py", "exec", dont_inherit=True)
+                imports.load(order["parts"][number])
     if "asyncio" in sys.modules:
         stand_ins.let_asyncio_run()
     if "mmap" in sys.modules and "seccomp" in layers.in_force:

@@ -7,6 +7,8 @@ that the sender chose, and is bounded in depth. Size is bounded by the length of
     {"t": [...]} tuple      {"s": [...]} set      {"f": [...]} frozenset      {"d": [[k, v], ...]} dict
     {"i": "hex"} int too long for decimal      {"b": "hex"} bytes      {"c": [re, im]} complex
     {"r": [start, stop, step]} range      {"D": "text"} Decimal      {"F": ["hex", "hex"]} Fraction
+
+Whoever gives a `Hold` and a `Refer` can write other tags, for what is no data, and read them (`references`).
 """
 
 from __future__ import annotations
@@ -47,7 +49,13 @@ class NotPlainData(ValueError):
     """The value, or the text, is not plain data. The message names a type or a bound, never a value."""
 
 
-def encode(value: Any) -> bytes:
+Hold = Callable[[Any, int], Any]
+"""Given a value that is no scalar, and its depth: returns how to write it, or None to have it written as data."""
+Refer = Callable[[str, Any, Callable[[Any], Any]], Any]
+"""Given a tag that is not known here, its body, and what reads parts of the body: returns the value."""
+
+
+def encode(value: Any, hold: Hold | None = None) -> bytes:
     """Write `value` as text.
 
     Subclasses of built-in types are written as their base; NumPy arrays and scalars as lists and numbers.
@@ -55,7 +63,7 @@ def encode(value: Any) -> bytes:
     Raises:
         NotPlainData: something in it is not plain data, or it is nested deeper than `MAX_DEPTH`.
     """
-    tagged = _tag(value, 0)
+    tagged = tag(value, 0, hold)
     try:
         text = json.dumps(tagged, separators=(",", ":"), check_circular=False).encode("ascii")
     except (TypeError, ValueError, RecursionError) as error:
@@ -64,7 +72,7 @@ def encode(value: Any) -> bytes:
     return text
 
 
-def decode(text: bytes) -> Any:
+def decode(text: bytes, refer: Refer | None = None) -> Any:
     """Rebuild the value that `encode` wrote.
 
     Raises:
@@ -72,7 +80,7 @@ def decode(text: bytes) -> Any:
     """
     try:
         _bound_containers(text)
-        return _untag(json.loads(text), 0, _Hashing())
+        return _untag(json.loads(text), 0, _Hashing(refer))
     except NotPlainData:
         raise
     except (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
@@ -86,7 +94,18 @@ def _bound_containers(text: bytes) -> None:
             raise NotPlainData("too many lists")
 
 
-def _tag(value: Any, depth: int) -> Any:
+def tag(value: Any, depth: int, hold: Hold | None, *, held: bool = False) -> Any:
+    """Return what `json` can write for `value`, which is so deep in the text.
+
+    Args:
+        value: the value.
+        depth: how many containers are around it.
+        hold: as for `encode`.
+        held: `hold` has had its say on this value.
+
+    Raises:
+        NotPlainData: as `encode`.
+    """
     kind = type(value)
     if kind is int:
         return value if -_LARGEST_PLAIN_INT < value < _LARGEST_PLAIN_INT else {"i": format(value, "x")}
@@ -94,23 +113,26 @@ def _tag(value: Any, depth: int) -> Any:
         return value
     if depth >= MAX_DEPTH:
         raise NotPlainData(f"nested deeper than {MAX_DEPTH}")
+    if hold is not None and not held and (reference := hold(value, depth)) is not None:
+        return reference
     if kind is list:
-        return _tag_items(value, depth)
-    for base, tag in _CONTAINERS:
+        return _tag_items(value, depth, hold)
+    for base, name in _CONTAINERS:
         if isinstance(value, base):
-            return {tag: _tag_items(list(base.__iter__(value)), depth)}  # type: ignore[attr-defined]
+            return {name: _tag_items(list(base.__iter__(value)), depth, hold)}  # type: ignore[attr-defined]
     if isinstance(value, dict):
-        return {"d": [[_tag(key, depth + 1), _tag(item, depth + 1)] for key, item in dict.items(value)]}
+        pairs = dict.items(value)
+        return {"d": [[tag(key, depth + 1, hold), tag(item, depth + 1, hold)] for key, item in pairs]}
     if isinstance(value, list):
-        return _tag_items(list(list.__iter__(value)), depth)
-    return _tag_rare(value, depth)
+        return _tag_items(list(list.__iter__(value)), depth, hold)
+    return _tag_rare(value, depth, hold)
 
 
-def _tag_items(items: list[Any], depth: int) -> list[Any]:
+def _tag_items(items: list[Any], depth: int, hold: Hold | None) -> list[Any]:
     kinds = set(map(type, items))
     if kinds <= _SCALARS and (int not in kinds or _all_short(items)):
         return items
-    return [_tag(item, depth + 1) for item in items]
+    return [tag(item, depth + 1, hold) for item in items]
 
 
 def _all_short(items: list[Any]) -> bool:
@@ -118,25 +140,25 @@ def _all_short(items: list[Any]) -> bool:
     return all(-_LARGEST_PLAIN_INT < item < _LARGEST_PLAIN_INT for item in items if type(item) is int)
 
 
-def _tag_rare(value: Any, depth: int) -> Any:
+def _tag_rare(value: Any, depth: int, hold: Hold | None) -> Any:
     for base, plain in _PLAIN:
         if isinstance(value, base):
-            return _tag(plain(value), depth)
+            return tag(plain(value), depth, hold)
     if isinstance(value, bytes | bytearray):
         return {"b": bytes(value).hex()}
     if isinstance(value, complex):
         return {"c": [value.real, value.imag]}
     if isinstance(value, range):
-        return {"r": [_tag(part, depth) for part in (value.start, value.stop, value.step)]}
+        return {"r": [tag(part, depth, hold) for part in (value.start, value.stop, value.step)]}
     module, name = type(value).__module__, type(value).__qualname__
     if module == "decimal" and name == "Decimal":
         return {"D": _short_text(str(_bounded(value)))}
     if module == "fractions" and name == "Fraction":
         return {"F": [_short_text(format(part, "x")) for part in (value.numerator, value.denominator)]}
     if module.partition(".")[0] == "numpy" and hasattr(value, "tolist"):
-        return _tag(value.tolist(), depth + 1)
+        return tag(value.tolist(), depth + 1, hold)
     if module == "builtins" and name in {"dict_keys", "dict_values", "dict_items"}:
-        return _tag(list(value), depth + 1)
+        return tag(list(value), depth + 1, hold)
     raise NotPlainData(f"{name} is not plain data")
 
 
@@ -146,8 +168,10 @@ class _Hashing:
     Keys whose hashes collide, which anybody can choose, make a table take quadratic time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, refer: Refer | None = None) -> None:
+        """`refer` as for `decode`; it is told here because this is what every reader of a text shares."""
         self._seconds_left = _HASHING_SECONDS
+        self.refer = refer
 
     def in_time(self, keys: list[Any], items: list[Any]) -> Iterator[list[Any]]:
         """Yield the items of these keys, some at a time: few where it may take long to compare two keys."""
@@ -173,15 +197,17 @@ def _untag(value: Any, depth: int, hashing: _Hashing) -> Any:
         return _untag_items(value, depth, hashing)
     if len(value) != 1:
         raise NotPlainData("an object must hold one tag")
-    ((tag, body),) = value.items()
-    builder = _BUILDERS.get(tag)
-    if builder is None:
+    ((name, body),) = value.items()
+    builder = _BUILDERS.get(name)
+    if builder is not None:
+        return builder(body, depth, hashing)
+    if hashing.refer is None:
         raise NotPlainData("unknown tag")
-    return builder(body, depth, hashing)
+    return hashing.refer(name, body, lambda part: _untag(part, depth + 1, hashing))
 
 
 def _untag_items(body: Any, depth: int, hashing: _Hashing) -> list[Any]:
-    """Rebuild the items of a container at `depth`, by the rule of `_tag`."""
+    """Rebuild the items of a container at `depth`, by the rule of `tag`."""
     if type(body) is not list:
         raise NotPlainData("a list is missing")
     if depth >= MAX_DEPTH:

@@ -28,7 +28,7 @@ class Caller:
         channel = self._live_channel()
         if channel is None:
             return self._failed_load or Run(status=Status.NOT_RUN)
-        return _interpret(channel, channel.exchange([call.function, call.args, call.kwargs, call.read_back]))
+        return _interpret(channel, channel.exchange([call.function, call.args, call.kwargs, call.read_back, call.live]))
 
     def discard(self) -> None:
         """Kill the candidate; the next call starts another.
@@ -63,6 +63,8 @@ def _interpret(channel: Channel, run: Run) -> Run:
             changes = {"status": Status.CRASHED, "value": None, "error": kind, "error_text": text}
         case ["not data", str(why), bool(truth)]:
             changes = {"status": Status.NOT_DATA, "value": truth, "error_text": why}
+        case ["held", str(text)]:
+            changes = {"status": Status.HELD, "value": text}
         case _:
             channel.close()
             changes = {"status": Status.VIOLATION, "value": None}

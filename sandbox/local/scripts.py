@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sandbox.job import Brought, Limits
+from sandbox.job import Brought, Call, Limits
 from sandbox.local.channel import Channel
 from sandbox.local.program import ProgramProcess
 from sandbox.local.zygote import Zygote
@@ -20,12 +20,14 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         setup: runs first.
         parts: run one after another; each ends in its own way.
-        names: functions that the parts call and that live elsewhere; bound after `setup`.
+        names: functions that the parts call and that live elsewhere; bound after `setup`, where there is no `module`.
+        module: name by which all of it imports the program; `setup` is a file of tests then.
     """
 
     setup: str
     parts: tuple[str, ...]
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    module: str = ""
 
     def __repr__(self) -> str:
         """Size only: it is hidden test code."""
@@ -39,10 +41,10 @@ class PartEnd(NamedTuple):
     error: str
 
 
-Answer = Callable[[int, str, tuple[Any, ...], dict[str, Any]], Run | None]
-"""Answers a call that part number so-and-so makes of one of `Script.names`. None lets the script go on with something
-that agrees with everything, to see which calls it makes then; an argument that is such an answer is a `Brought`,
-with the number of the call among all of the script's."""
+Answer = Callable[[int, Call], Run | None]
+"""Answers a call that part number so-and-so makes, or the setup, which is number -1. None lets the script go on with
+something that agrees with everything, to see which calls it makes then; an argument that is such an answer is a
+`Brought`, with the number of the call among all of the script's."""
 
 
 class ScriptOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +70,8 @@ def run_script(zygote: Zygote, script: Script, answer: Answer, limits: Limits) -
         ScriptBroken: as above.
         SandboxLost: a process around the script died.
     """
-    program = ProgramProcess(zygote, "script", script.setup, limits, names=script.names, parts=script.parts)
+    order = {"names": script.names, "parts": script.parts, "module": script.module}
+    program = ProgramProcess(zygote, "script", script.setup, limits, **order)
     try:
         if not program.build.ok:
             raise ScriptBroken("the test code's setup does not compile")
@@ -82,29 +85,42 @@ def run_script(zygote: Zygote, script: Script, answer: Answer, limits: Limits) -
 
 
 def _converse(channel: Channel, parts: int, answer: Answer) -> ScriptOutcome:
-    run = channel.exchange()
-    if run.value != ["ready"]:
-        raise ScriptBroken(f"the test code's setup raises {run.value[1] if run.value else run.status}")
     ends: list[PartEnd] = []
     calls = 0
+    part = -1
     foreseen = False  # whether a call was answered by anything
-    reply: list[Any] = ["go"]
+    reply: list[Any] | None = None
     while len(ends) < parts:
         run = channel.exchange(reply)
         match run.value:
-            case ["call", str(function), tuple(args), dict(kwargs), list(brought)] if foreseen or not brought:
-                answered = answer(len(ends), function, _with_brought(args, brought), kwargs)
+            case ["call", str(name), tuple(args), dict(kwargs), list(brought), int(live)] if foreseen or not brought:
+                call = Call(function=name, args=_with_brought(args, brought), kwargs=kwargs, live=live)
+                answered = answer(part, call)
                 foreseen |= answered is None
                 reply = ["anything", calls] if answered is None else _reply(answered)
                 calls += 1
-            case ["end", str(how), str(error)]:
-                ends.append(PartEnd(how, error))
+            case ["ready"] if part < 0:
+                part = 0
                 reply = ["go"]
+            case ["end", str(how), str(error)] if part >= 0:
+                ends.append(PartEnd(how, error))
+                part += 1
+                reply = ["go"]
+            case _ if part < 0 and not calls:
+                raise ScriptBroken(f"the test code's setup raises {_why(run)}")
             case _ if run.status is Status.FINISHED:  # what the script's own code wrote on the channel
                 return ScriptOutcome(ends=tuple(ends), early_end=Run(status=Status.VIOLATION))
             case _:
                 return ScriptOutcome(ends=tuple(ends), early_end=run)
     return ScriptOutcome(ends=tuple(ends))
+
+
+def _why(run: Run) -> str:
+    """Name the exception that ended a setup, or how its process ended."""
+    match run.value:
+        case ["broken", str(kind)]:
+            return kind
+    return str(Status.VIOLATION if run.status is Status.FINISHED else run.status)
 
 
 def _with_brought(args: tuple[Any, ...], brought: list[list[int]]) -> tuple[Any, ...]:
@@ -117,6 +133,8 @@ def _reply(run: Run) -> list[Any]:
         return ["value", run.value]
     if run.status is Status.NOT_DATA:
         return ["object", run.value]
+    if run.status is Status.HELD:
+        return ["held", run.value]
     if run.status is Status.CRASHED and run.exit_code is None:  # it raised, and is still there
         return ["raised", run.error, run.error_text]
     return ["stopped"]

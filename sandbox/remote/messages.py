@@ -28,7 +28,7 @@ from sandbox.job import Limits
 from sandbox.layers import LAYERS
 from sandbox.outcome import ANOMALIES, Status
 
-VERSION = 1
+VERSION = 2
 """Of the protocol; a runner of another version is refused."""
 
 MOST_RUNS = 100_000
@@ -64,6 +64,7 @@ class WireCall(_Message, frozen=True, kw_only=True):
     function: bytes
     arguments: bytes
     read_back: int | None = None
+    live: _Count = 0
     brought: tuple[tuple[_Count, _Count], ...] = ()
 
 

@@ -11,7 +11,8 @@ from sandbox.job import Call, Job, Limits, Program, Stdin
 from sandbox.outcome import Build, Outcome, Run, Status
 from sandbox.remote.messages import Failed, NotAMessage, Ran, RunJob, WireBuild, WireCall, WireProgram, WireRun
 
-_WITH_VALUE = (Status.FINISHED, Status.NOT_DATA)
+_WITH_VALUE = (Status.FINISHED, Status.NOT_DATA, Status.HELD)
+_KINDS_OF_VALUE = {Status.NOT_DATA: bool, Status.HELD: str}
 _LONGEST_TEXT = 4096
 _LONGEST_WORDS = 500
 _LONGEST_DIAGNOSTIC = 65536
@@ -42,6 +43,7 @@ def wire_call(call: Call, brought: tuple[tuple[int, int], ...] = ()) -> WireCall
         function=_bytes_of(call.function),
         arguments=values.encode((call.args, call.kwargs)),
         read_back=call.read_back,
+        live=call.live,
         brought=brought,
     )
 
@@ -60,7 +62,9 @@ def call_of(call: WireCall, runs: Sequence[Run] = ()) -> Call:
                 for position, number in call.brought:
                     taken[position] = runs[number].value
                 function = _text_of(call.function)
-                return Call(function=function, args=tuple(taken), kwargs=kwargs, read_back=call.read_back)
+                return Call(
+                    function=function, args=tuple(taken), kwargs=kwargs, read_back=call.read_back, live=call.live
+                )
     except (values.NotPlainData, IndexError):
         pass
     raise NotAMessage("not a call of the runner protocol")
@@ -121,7 +125,9 @@ def run_of(run: WireRun, limits: Limits) -> Run:
     fields["stdout"] = run.stdout[: limits.output_bytes + 1]
     read = Run(**fields)
     raised = read.status is Status.CRASHED and read.exit_code is None
-    if (raised and read.error is None) or (read.status is Status.NOT_DATA and type(read.value) is not bool):
+    if raised and read.error is None:
+        return Run(status=Status.VIOLATION)
+    if type(read.value) is not _KINDS_OF_VALUE.get(read.status, type(read.value)):
         return Run(status=Status.VIOLATION)
     return read
 

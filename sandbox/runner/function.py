@@ -58,6 +58,8 @@ def _prepare() -> LocalSandbox:
     """
     if os.environ.get("VERIFIER_SUITES"):
         raise SandboxUnavailable("VERIFIER_SUITES is set: a runner must hold no suites; give them to the grader alone")
+    if os.environ.get("VERIFIER_SEAL_KEY") or os.environ.get("VERIFIER_SEAL_KEY_FILE"):
+        raise SandboxUnavailable("a key of sealed suites is set: a runner must hold none; give it to the grader alone")
     if os.environ.get("VERIFIER_SWEEP") == "on":
         sweep()
     require = layer_names(os.environ.get("VERIFIER_REQUIRE", ""), "VERIFIER_REQUIRE")

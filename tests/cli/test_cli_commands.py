@@ -354,7 +354,7 @@ def test_a_data_set_becomes_suites_that_grade(tmp_path: Path) -> None:
     source = _write(tmp_path / "own.jsonl", good, {"task_id": "Own/1"})
     imported = _run("suites", "import", "humaneval", source, "-o", tmp_path / "store", "--json")
     assert imported.returncode == 1
-    assert json.loads(imported.stdout)["written"] == ["Own/0"]
+    assert json.loads(imported.stdout)["written"] == 1
     assert "row 2" in imported.stderr
     answer = "```python\n" + good["prompt"] + good["canonical_solution"] + "```"
     graded = _run("grade", tmp_path / "store", "-", stdin=json.dumps(_answer("a", answer, "Own/0")).encode())

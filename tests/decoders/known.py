@@ -8,7 +8,7 @@ from tests.decoders.decoder import Decoder
 
 NAMES = (
     *("frames", "control", "values", "messages", "payload", "events"),
-    *("native", "inline", "literals", "rows", "answers"),
+    *("native", "inline", "literals", "rows", "packed", "answers"),
 )
 PLANTED = "planted"
 """Not a decoder of ours: it shows that a crash is found."""

@@ -68,6 +68,7 @@ calls = st.builds(
     args=st.lists(plain_data(), max_size=3).map(tuple),
     kwargs=st.dictionaries(any_text(), plain_data(), max_size=2),
     read_back=st.none() | st.integers(0, 9),
+    live=st.integers(0, 9),
 )
 inputs = st.lists(st.builds(Stdin, st.binary(max_size=40)), min_size=1, max_size=4) | st.lists(
     calls, min_size=1, max_size=4
@@ -83,9 +84,10 @@ figures: dict[str, st.SearchStrategy[Any]] = {
 runs = st.one_of(
     st.builds(Run, status=st.just(Status.FINISHED), value=plain_data(), **figures),
     st.builds(Run, status=st.just(Status.NOT_DATA), value=st.booleans(), error_text=any_text(), **figures),
+    st.builds(Run, status=st.just(Status.HELD), value=any_text(), **figures),
     st.builds(
         Run,
-        status=st.sampled_from(sorted(set(Status) - {Status.NOT_DATA})),
+        status=st.sampled_from(sorted(set(Status) - {Status.NOT_DATA, Status.HELD})),
         stdout=st.binary(max_size=LIMITS.output_bytes + 1),
         stderr_tail=st.binary(max_size=4096),
         exit_code=st.integers(-64, 255),
@@ -250,9 +252,11 @@ def test_a_value_that_cannot_be_read_is_a_violation(status: Status, text: bytes)
         (Run(status=Status.NOT_DATA, value=True), {"value": values.encode([1])}),
         (Run(status=Status.NOT_DATA, value=True), {"value": values.encode(1)}),
         (Run(status=Status.NOT_DATA, value=True), {"value": b""}),
+        (Run(status=Status.HELD, value="x"), {"value": values.encode([1])}),
+        (Run(status=Status.HELD, value="x"), {"value": b""}),
         (Run(status=Status.CRASHED, error="E"), {"error": None}),
     ],
-    ids=["no truth", "a number", "nothing", "an exception without a name"],
+    ids=["no truth", "a number", "nothing", "no text", "nothing held", "an exception without a name"],
 )
 def test_a_run_that_no_sandbox_has_is_a_violation(run: Run, changes: dict[str, Any]) -> None:
     """The judge of script tests would take it for a fault of the suite, and judge nothing."""

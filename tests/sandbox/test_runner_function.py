@@ -183,6 +183,16 @@ def test_a_function_with_suites_is_refused() -> None:
     assert "a runner must hold no suites; give them to the grader alone" in str(fault_of(reply))
 
 
+@pytest.mark.parametrize("name", ["VERIFIER_SEAL_KEY", "VERIFIER_SEAL_KEY_FILE"])
+def test_a_function_with_a_key_of_suites_is_refused(name: str) -> None:
+    """A runner must hold no key either; the message does not show it."""
+    with mock.patch.dict(os.environ, {name: "SECRET"}):
+        reply = failure_in(Function()(packed(job("print(1)", b"")), None))
+    assert reply.kind == "SandboxUnavailable"
+    assert "a runner must hold none; give it to the grader alone" in str(fault_of(reply))
+    assert "SECRET" not in str(fault_of(reply))
+
+
 @pytest.mark.parametrize(("name", "value"), [("VERIFIER_SPEED", "fast"), ("VERIFIER_REQUIRE", "moat")])
 def test_a_setting_that_cannot_be_used_is_refused(name: str, value: str) -> None:
     """The fault names it, and what to set."""

@@ -125,10 +125,13 @@ def s3_server(*, keys_of_a_page: int = 1000) -> Iterator[S3Server]:
 
 @contextmanager
 def answering(answer: Answer) -> Iterator[str]:
-    """Yield the address of an HTTP server that answers every GET as told."""
+    """Yield the address of an HTTP server that answers every GET and POST as told."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            answer(self)
+
+        def do_POST(self) -> None:
             answer(self)
 
         def log_message(self, *_: object) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from testsuites import CallSuite, CallTest, ScriptTest, StdioTest, SuiteInvalid
 from testsuites.appending import append_tests, copy_suite, remove_halves, with_tests
 from testsuites.model import AnySuite
-from testsuites.native import read_suite, write_suite
+from testsuites.native_folder import read_suite, write_suite
 from verifier.fuzzing.strategies import call_tests
 
 CALL = """\

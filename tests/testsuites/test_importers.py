@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.data_sets import data_set
+from tests.testsuites.data_set_rows import EXAMPLES
 from testsuites.errors import SuiteInvalid, SuiteNotFound
-from testsuites.importers import READERS, Draft, Imported, Rejected
+from testsuites.importers import READERS, Draft, Imported, Rejected, sources
 from testsuites.model import CallSuite, CallTest, Comparator, ScriptSuite, ScriptTest, StdioSuite, StdioTest
 from verifier.fuzzing.strategies import json_values
 
@@ -50,7 +51,13 @@ APPS = {
     "solutions": json.dumps(["print(2 * int(input()))"]),
     "input_output": json.dumps({"inputs": ["1\n"], "outputs": ["2\n"]}),
 }
-ROWS = {"humaneval": HUMANEVAL, "humanevalplus": PLUS, "mbpp": MBPP, "mbppplus": MBPP_PLUS, "apps": APPS}
+ROWS = {one.format_name: one.row for one in EXAMPLES} | {
+    "humaneval": HUMANEVAL,
+    "humanevalplus": PLUS,
+    "mbpp": MBPP,
+    "mbppplus": MBPP_PLUS,
+    "apps": APPS,
+}
 
 
 def _read(format_name: str, folder: Path, *rows: Any) -> list[Imported | Draft | Rejected]:
@@ -250,10 +257,24 @@ def test_rows_are_read_from_every_wrapping(tmp_path: Path) -> None:
         assert [record.suite.id for record in READERS["mbpp"](tmp_path / name)] == ["Mbpp/900"] * 2
 
 
+def test_a_line_that_is_too_long_is_refused_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On both sides of the limit; the rows after it are read, and positions go to the end of the file."""
+    line = json.dumps(MBPP).encode()
+    monkeypatch.setattr(sources, "MAX_ROW_BYTES", len(line) + 1)
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(line + b"\n" + b" " + line + b"\n" + line)
+    records = list(READERS["mbpp"].with_position(path))
+    assert [type(record) for record, _ in records] == [Imported, Rejected, Imported]
+    assert isinstance(records[1][0], Rejected)
+    assert records[1][0].reason == "row: larger than 0 MiB"
+    assert [position for _, position in records] == [len(line) + 1, 2 * len(line) + 3, 3 * len(line) + 3]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.csv", b"", "expected a .jsonl or .json file"),
+        ("a.csv", b"", "expected a .jsonl, .json or .parquet file"),
+        ("a.parquet.gz", b"", "expected a .jsonl, .json or .parquet file"),
         ("a.json", b"{}", "expected a list of rows"),
         ("a.json", b"[SECRET", "not valid JSON (line 1, column 2)"),
         ("a.jsonl.gz", b"SECRET", "not a whole gzip file"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from testsuites.errors import SuiteInvalid
 from testsuites.model import AnySuite, CallSuite, CallTest, Comparator, ScriptSuite, StdioSuite, StdioTest, SuiteLimits
-from testsuites.native import read_suite, write_suite
+from testsuites.native_folder import read_suite, write_suite
 from verifier.fuzzing.strategies import json_values, suites
 
 ECHO = StdioSuite(id="echo", tests=(StdioTest(stdin="SECRET", stdout="SECRET"),))

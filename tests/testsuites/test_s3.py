@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from tests.testsuites.s3_server import BUCKET, S3Server, answering, reply, s3_server, settings_for
 from tests.verifier.answers import fenced
-from testsuites import native, s3
+from testsuites import aws_clients, native, s3
 from testsuites.directory import DirectoryStore
 from testsuites.errors import SuiteError, SuiteInvalid, SuiteNotFound, SuiteUnavailable
 from testsuites.s3 import S3Store
@@ -296,10 +296,10 @@ def test_a_place_of_another_form_is_refused(place: str) -> None:
         open_store(place)
 
 
-@pytest.mark.parametrize("place", ["gs://bucket/suites", "suites.zip", "s3://bucket/suites.tar.gz"])
+@pytest.mark.parametrize("place", ["gs://bucket/suites", "suites.tar", "suites.tar.gz", "https://x/suites.zip.gz"])
 def test_what_this_release_cannot_open_is_refused(place: str) -> None:
-    """Archives, and stores of other kinds."""
-    with pytest.raises(SuiteNotFound, match=r"this release opens directories and s3://bucket/prefix only"):
+    """Other archives, and stores of other kinds."""
+    with pytest.raises(SuiteNotFound, match=r"this release opens folders, .zip and .sealed files, and s3://bucket/pre"):
         open_store(place)
 
 
@@ -551,7 +551,7 @@ def test_a_request_is_tried_again(server: S3Server, monkeypatch: pytest.MonkeyPa
 def test_a_server_that_does_not_answer_is_given_up(server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Time-outs are an outage as well. A server of our own keeps silent."""
     over = threading.Event()
-    monkeypatch.setattr(s3, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(aws_clients, "READ_SECONDS", 0.1)
     with answering(lambda _: over.wait(5) and None) as url:
         _use(monkeypatch, settings_for(url) | {"AWS_MAX_ATTEMPTS": "1"})
         with pytest.raises(SuiteUnavailable, match=r"S3 cannot be reached \(ReadTimeoutError\)"):

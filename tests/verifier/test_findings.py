@@ -15,6 +15,7 @@ from verifier.verdict import Verdict
 VERDICTS = {
     Status.CRASHED: Verdict.RUNTIME_ERROR,
     Status.NOT_DATA: Verdict.RUNTIME_ERROR,
+    Status.HELD: Verdict.RUNTIME_ERROR,
     Status.CPU_LIMIT: Verdict.TIME_LIMIT_EXCEEDED,
     Status.IDLE_LIMIT: Verdict.TIME_LIMIT_EXCEEDED,
     Status.NOT_RUN: Verdict.TIME_LIMIT_EXCEEDED,

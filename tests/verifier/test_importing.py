@@ -14,7 +14,7 @@ from tests.data_sets import data_set
 from testsuites.directory import DirectoryStore
 from testsuites.errors import SuiteInvalid
 from testsuites.model import CallSuite, CallTest, ScriptSuite
-from verifier.importing import Failure, import_suites
+from verifier.importing import Failure, ImportProgress, import_suites
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_expected_values_come_from_the_reference(tmp_path: Path, sandbox: Sandbo
     """The suite holds what the reference returns, types included, with the reference and the statement beside it."""
     source = _file(tmp_path, _row(1, "return {x: x[::-1]}"))
     summary = import_suites("mbppplus", source, tmp_path / "suites", sandbox)
-    assert (summary.written, summary.failures) == (("Mbpp/901",), ())
+    assert (summary.written, summary.failures) == (1, ())
     store = DirectoryStore(tmp_path / "suites")
     assert store.load("Mbpp/901") == CallSuite(
         id="Mbpp/901",
@@ -89,21 +89,23 @@ def test_every_row_is_written_or_reported(tmp_path: Path, sandbox: Sandbox) -> N
         _row(6, "return", base_input=[], plus_input=[]),
         _row(7, "return x"),
     )
-    seen: list[tuple[int, str]] = []
-    summary = import_suites(
-        "mbppplus", source, tmp_path / "suites", sandbox, lambda done, task_id: seen.append((done, task_id))
-    )
-    assert summary.written == ("Mbpp/903", "Mbpp/907")
+    seen: list[ImportProgress] = []
+    summary = import_suites("mbppplus", source, tmp_path / "suites", sandbox, seen.append)
+    assert (summary.written, summary.failed) == (2, 6)
     assert list(DirectoryStore(tmp_path / "suites").ids()) == ["Mbpp/903", "Mbpp/907"]
     reasons = {failure.row: failure.reason for failure in summary.failures}
     assert list(reasons) == [1, 2, 4, 5, 6, 7]
     assert reasons[1] == "the reference gives no value for tests[1]: crashed (ZeroDivisionError)"
     assert reasons[2].startswith("the reference gives no value for tests[0]: ")
     assert reasons[4] == "the reference does not compile"
-    assert summary.failures[3] == Failure(row=5, task_id="Mbpp/903", reason="an earlier row has the same id")
+    assert summary.failures[3] == Failure(
+        source="rows.jsonl", row=5, task_id="Mbpp/903", reason="an earlier row has the same id"
+    )
     assert reasons[6] == "row: base_input: expected a list, got an integer"
     assert reasons[7] == "there are no arguments"
-    assert seen == list(enumerate([f"Mbpp/90{number}" for number in (1, 2, 3, 4, 3, 5, 6, 7)], start=1))
+    assert [progress.task_id for progress in seen] == [f"Mbpp/90{number}" for number in (1, 2, 3, 4, 3, 5, 6, 7)]
+    assert [progress.written + progress.failed for progress in seen] == list(range(1, 9))
+    assert tuple(progress.failure for progress in seen if progress.failure) == summary.failures
 
 
 def test_an_import_that_is_run_again_replaces(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -119,7 +121,9 @@ def test_an_import_that_is_run_again_replaces(tmp_path: Path, sandbox: Sandbox) 
 
 def test_an_unknown_format_is_told_with_the_known_ones(tmp_path: Path, sandbox: Sandbox) -> None:
     """The message lists what there is."""
-    with pytest.raises(SuiteInvalid, match="no format is called 'humanevil'; there are apps, humaneval, humanevalplus"):
+    with pytest.raises(
+        SuiteInvalid, match="no format is called 'humanevil'; there are apps, codecontests, codeforces, "
+    ):
         import_suites("humanevil", tmp_path, tmp_path / "suites", sandbox)
 
 
@@ -129,5 +133,5 @@ def test_a_public_data_set_is_imported(tmp_path: Path, sandbox: Sandbox) -> None
     summary = import_suites("humaneval", data_set("HumanEval.jsonl.gz"), tmp_path / "suites", sandbox)
     store = DirectoryStore(tmp_path / "suites")
     assert summary.failures == ()
-    assert sorted(summary.written) == list(store.ids())
+    assert summary.written == len(list(store.ids()))
     assert len({store.load(suite_id).digest for suite_id in store.ids()}) == 164

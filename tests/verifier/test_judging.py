@@ -26,6 +26,7 @@ ORACLE = Oracle(1)
 VERDICTS = [
     (Status.CRASHED, Verdict.RUNTIME_ERROR),
     (Status.NOT_DATA, Verdict.RUNTIME_ERROR),
+    (Status.HELD, Verdict.RUNTIME_ERROR),
     (Status.CPU_LIMIT, Verdict.TIME_LIMIT_EXCEEDED),
     (Status.IDLE_LIMIT, Verdict.TIME_LIMIT_EXCEEDED),
     (Status.NOT_RUN, Verdict.TIME_LIMIT_EXCEEDED),

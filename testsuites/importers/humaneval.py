@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from os import PathLike
-
 import msgspec
 
-from testsuites.importers.records import Draft, Imported, Rejected
-from testsuites.importers.rows import read_records
+from testsuites.importers.records import Imported
+from testsuites.importers.rows import Reader
 from testsuites.model import ScriptSuite, ScriptTest
 
 
@@ -20,11 +17,6 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
     test: str
 
 
-def read(path: str | PathLike[str]) -> Iterator[Imported | Draft | Rejected]:
-    """Yield a script suite of one test for each problem; raises as `read_records`."""
-    return read_records(path, _Row, _imported)
-
-
 def _imported(row: _Row) -> Imported:
     suite = ScriptSuite(
         id=row.task_id,
@@ -34,3 +26,6 @@ def _imported(row: _Row) -> Imported:
         tests=(ScriptTest(code=f"check({row.entry_point})\n", name="check"),),
     )
     return Imported(suite=suite, reference=row.prompt + row.canonical_solution, problem=row.prompt)
+
+
+read = Reader(kind=_Row, build=_imported)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from os import PathLike
 from typing import Any
 
 import msgspec
 
-from testsuites.importers.records import Draft, Imported, Rejected
-from testsuites.importers.rows import read_records
+from testsuites.importers.records import Draft
+from testsuites.importers.rows import Reader
 from testsuites.model import Comparator
 
 # Problems with many right answers. 32 asks for any zero of a polynomial; `poly` is defined in its prompt.
@@ -26,11 +24,6 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
     atol: float = 0.0
 
 
-def read(path: str | PathLike[str]) -> Iterator[Imported | Draft | Rejected]:
-    """Yield a draft for each problem; raises as `read_records`."""
-    return read_records(path, _Row, _draft)
-
-
 def _draft(row: _Row) -> Draft:
     view = _VIEWS.get(row.task_id)
     return Draft(
@@ -43,3 +36,6 @@ def _draft(row: _Row) -> Draft:
         view=view,
         setup=row.prompt if view else "",
     )
+
+
+read = Reader(kind=_Row, build=_draft)

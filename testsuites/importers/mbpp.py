@@ -6,13 +6,12 @@ The challenge tests of the full set are left out, as its own evaluation leaves t
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
-from os import PathLike
+from collections.abc import Collection
 
 import msgspec
 
-from testsuites.importers.records import Draft, Imported, Rejected
-from testsuites.importers.rows import read_records
+from testsuites.importers.records import Imported
+from testsuites.importers.rows import Reader
 from testsuites.model import ScriptSuite, ScriptTest
 from testsuites.names import names_taken
 from testsuites.parsing import parse
@@ -26,11 +25,6 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     test_imports: list[str] = []
     test_setup_code: str = ""
-
-
-def read(path: str | PathLike[str]) -> Iterator[Imported | Draft | Rejected]:
-    """Yield a script suite for each problem, a test for each assert line; raises as `read_records`."""
-    return read_records(path, _Row, _imported)
 
 
 def _imported(row: _Row) -> Imported:
@@ -62,3 +56,6 @@ def _imports(solution: str, names: Collection[str]) -> list[str]:
         for statement in statements
         if any((alias.asname or alias.name.partition(".")[0]) in names for alias in statement.names)
     ]
+
+
+read = Reader(kind=_Row, build=_imported)

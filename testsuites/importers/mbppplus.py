@@ -14,14 +14,12 @@ from __future__ import annotations
 import ast
 import math
 from collections import defaultdict
-from collections.abc import Iterator
-from os import PathLike
 from typing import Any
 
 import msgspec
 
-from testsuites.importers.records import Draft, Imported, Rejected
-from testsuites.importers.rows import read_records
+from testsuites.importers.records import Draft
+from testsuites.importers.rows import Reader
 from testsuites.importers.shapes import Shape
 from testsuites.literals import read_literal
 from testsuites.model import Comparator
@@ -87,11 +85,6 @@ def _number(node: ast.expr) -> float:
     return number
 
 
-def read(path: str | PathLike[str]) -> Iterator[Imported | Draft | Rejected]:
-    """Yield a draft for each problem; raises as `read_records`."""
-    return read_records(path, _Row, _draft)
-
-
 def _draft(row: _Row) -> Draft:
     if isinstance(row.plus_input, dict) and row.plus_input:
         raise ValueError("plus_input: expected a list")
@@ -112,3 +105,6 @@ def _draft(row: _Row) -> Draft:
         ),
         view="set(answer)" if row.task_id in _UNORDERED else asserts.view,
     )
+
+
+read = Reader(kind=_Row, build=_draft)

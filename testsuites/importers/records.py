@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from testsuites.directory import Labelled
 from testsuites.literals import NAMES, write_literal
 from testsuites.model import AnySuite, CallSuite, CallTest, Comparator, ScriptSuite, ScriptTest
 
@@ -20,11 +21,13 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
         suite: the suite.
         reference: a program that solves the problem, when the data set has one.
         problem: the statement.
+        submissions: programs whose verdict the data set tells.
     """
 
     suite: AnySuite
     reference: str | None = None
     problem: str = ""
+    submissions: tuple[Labelled, ...] = ()
 
     def __repr__(self) -> str:
         """Without the solution."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from msgspec.structs import replace
+
 from sandbox import Build, Call, Program, Run, Sandbox, Session, Status, Stdin
+from sandbox.inside.references import ACT
 from testsuites import AnySuite, CallSuite, ScriptSuite, StdioSuite
 from testsuites.literals import write_literal
 from verifier.judging import inputs_of
@@ -73,7 +76,8 @@ def _observe_script(suite: ScriptSuite, reference: str, sandbox: Sandbox, oracle
             return []
         recorder = Recorder(session)
         oracle.examine(suite, recorder)
-    return [Observed(call, run.value) for call, run in recorder.calls if run.status is Status.FINISHED]
+    answered = [(call, run) for call, run in recorder.calls if run.status is Status.FINISHED]
+    return [Observed(replace(call, live=0), run.value) for call, run in answered if call.function != ACT]
 
 
 class Recorder:

@@ -1,10 +1,8 @@
-"""`verifier suites`: import suites and list them. No input, expected output or test code is printed."""
+"""`verifier suites`: list suites; other commands have files of their own. Nothing hidden is printed."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +10,8 @@ import typer
 from verifier.cli.errors import CommandError
 from verifier.cli.suites_calibrate import calibrate
 from verifier.cli.suites_harden import harden
+from verifier.cli.suites_import import import_
+from verifier.cli.suites_seal import seal, unseal
 from verifier.cli.text import console, plain
 
 if TYPE_CHECKING:
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 
 _DIGEST_SHOWN = len("sha256:") + 12
 
-suites = typer.Typer(name="suites", help="Import, look at and measure test suites.", no_args_is_help=True)
+suites = typer.Typer(name="suites", help="Import, look at, measure and seal test suites.", no_args_is_help=True)
 suites.command()(calibrate)
 suites.command()(harden)
+suites.command()(seal)
+suites.command()(unseal)
+suites.command("import")(import_)
 
 
 @suites.command()
 def show(
-    place: Annotated[str, typer.Argument(metavar="SUITES", help="Folder of suites, or s3://bucket/prefix.")],
+    place: Annotated[str, typer.Argument(metavar="SUITES", help="Folder of suites, .zip or .sealed file, or s3://...")],
     suite: Annotated[str | None, typer.Option(help="Show only the suite of this id.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
 ) -> None:
@@ -38,6 +41,7 @@ def show(
     Example: verifier suites show testsuites/bundled
     """
     from testsuites.errors import SuiteInvalid
+    from testsuites.pins import load_suite
     from testsuites.store import open_store
 
     store = open_store(place)
@@ -47,8 +51,8 @@ def show(
     rows = []
     for suite_id in ids:
         try:
-            loaded = store.load(suite_id)
-            rows.append(_describe(loaded, store.calibration(suite_id)))
+            loaded = load_suite(store, suite_id)
+            rows.append(_describe(loaded, store.calibration(loaded.id)))
         except SuiteInvalid as error:
             rows.append({"id": suite_id, "problem": str(error)})
     if as_json:
@@ -56,54 +60,6 @@ def show(
     else:
         _print_table(rows)
     if any("problem" in row for row in rows):
-        raise typer.Exit(1)
-
-
-@suites.command("import")
-def import_(
-    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="Format of the source, such as humaneval.")],
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The data set's file.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="SUITES", help="Folder to write suites to.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
-) -> None:
-    """Turn a public data set into suites, one folder for each of its problems.
-
-    Expected values that a data set leaves to its reference solutions are computed by running those in the sandbox. The
-    exit code is 1 when a problem could not be imported.
-
-    Example: verifier suites import humaneval HumanEval.jsonl.gz -o suites
-    """
-    import msgspec
-    from rich.progress import MofNCompleteColumn, Progress, TextColumn
-
-    from sandbox import LocalSandbox
-    from verifier.importing import import_suites
-
-    terminal = console(stderr=True)
-    bar = Progress(
-        TextColumn("importing"),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[last]}"),
-        console=terminal,
-        transient=True,
-        disable=not terminal.is_terminal,
-    )
-    with contextlib.closing(LocalSandbox(workers=1)) as sandbox, bar:
-        task = bar.add_task("", total=None, last="")
-        summary = import_suites(
-            format_name,
-            source,
-            output,
-            sandbox,
-            progress=lambda rows, last: bar.update(task, completed=rows, last=plain(last)),
-        )
-    for failure in summary.failures:
-        terminal.print(plain(f"row {failure.row} {failure.task_id}: not imported: {failure.reason}"), soft_wrap=True)
-    if as_json:
-        print(json.dumps(msgspec.to_builtins(summary)))
-    else:
-        terminal.print(f"{len(summary.written)} suites are in {output}; {len(summary.failures)} rows were not imported")
-    if summary.failures:
         raise typer.Exit(1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -10,6 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from testsuites.directory import DirectoryStore
+from testsuites.store import ONE_FILE
 from verifier.calibrating.bench import Bench
 from verifier.cli.errors import INTERRUPTED, CommandError
 from verifier.cli.hypothesis_home import hypothesis_home
@@ -78,8 +80,8 @@ def open_folder(place: str, suite: str | None, act: str) -> tuple[DirectoryStore
         CommandError: it is no folder that can be written to, or holds no suites.
         SuiteError: as for `DirectoryStore`.
     """
-    if place.startswith("s3://"):
-        raise CommandError(f"{place}: is read only; {act} the folder that it was made of, and upload that again")
+    if place.startswith("s3://") or (place.endswith(ONE_FILE) and not Path(place).is_dir()):
+        raise CommandError(f"{place}: is read only; {act} the folder that it was made of, and make it again of that")
     store = DirectoryStore(place)
     ids = list(store.ids()) if suite is None else [suite]
     if not ids:

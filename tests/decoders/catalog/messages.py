@@ -85,6 +85,7 @@ def _look(wire: WireRun) -> None:
     survey(run.value)
     assert len(run.stdout) <= _LIMITS.output_bytes + 1
     assert run.status is not Status.NOT_DATA or type(run.value) is bool
+    assert run.status is not Status.HELD or type(run.value) is str
     once = run_of(wire_run(run), _LIMITS)  # cuts texts to their lengths
     assert exact(run_of(wire_run(once), _LIMITS)) == exact(once), "a run changes on its way"
 
@@ -97,6 +98,7 @@ def _seeds() -> list[bytes]:
     runs = (
         Run(status=Status.FINISHED, value={(1,): [2.5]}, cpu_seconds=0.5, peak_bytes=9),
         Run(status=Status.NOT_DATA, value=True),
+        Run(status=Status.HELD, value='["value",{"h":[0]},[]]'),
         Run(status=Status.CRASHED, error="ValueError", error_text=HIDDEN, attempts=2),
         Run(status=Status.FINISHED, stdout=b"out", stderr_tail=b"err", exit_code=0),
     )

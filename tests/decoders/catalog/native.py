@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.decoders.decoder import HIDDEN, Decoder
 from tests.decoders.mutating import of_text
 from testsuites.errors import SuiteInvalid
-from testsuites.native import SuiteFiles, parse_suite, read_suite, write_suite
+from testsuites.native import SuiteFiles, parse_suite
+from testsuites.native_folder import read_suite, write_suite
 
 _HEADER = re.compile(rb"^=== (\S+)\n", re.MULTILINE)
 """Before each file of an input stands its name."""

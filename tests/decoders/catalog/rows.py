@@ -13,12 +13,15 @@ from typing import Any
 from tests.decoders.decoder import HIDDEN, Decoder
 from tests.decoders.mutating import of_json
 from tests.decoders.plain import survey
+from tests.testsuites.data_set_rows import EXAMPLES, Example
 from testsuites.errors import SuiteInvalid
 from testsuites.importers import READERS, Draft, Imported, Rejected
 from testsuites.rules import check_suite
 
 _SUFFIXES = (".jsonl", ".json", ".jsonl.gz")
-_FORMATS = tuple(READERS)
+_FIRST = ("apps", "humaneval", "humanevalplus", "mbpp", "mbppplus")
+_FORMATS = (*_FIRST, *sorted(READERS.keys() - set(_FIRST)))
+"""New formats come last, so that the inputs kept under `regressions` go on to mean the same."""
 _CODE = f"def f(x):\n    return '{HIDDEN}'\n"
 _FOLDER = tempfile.TemporaryDirectory()
 atexit.register(_FOLDER.cleanup)
@@ -67,6 +70,15 @@ def _complete(draft: Draft) -> None:
     assert HIDDEN not in told
 
 
+def _hiding(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with hidden data in its tests: every input and output of the examples begins with a digit."""
+    return json.loads(json.dumps(row).replace("5 -7", HIDDEN))  # type: ignore[no-any-return]
+
+
+def _seed(one: Example) -> bytes:
+    return bytes([_FORMATS.index(one.format_name)]) + json.dumps(one.row).encode()
+
+
 def _seeds() -> list[bytes]:
     human = {"task_id": "HumanEval/1", "prompt": "def f(x):\n", "entry_point": "f", "canonical_solution": " pass\n"}
     plus: dict[str, Any] = human | {"base_input": [[1], [[HIDDEN]]], "plus_input": [[0.5]], "atol": 1e-6}
@@ -79,16 +91,21 @@ def _seeds() -> list[bytes]:
         "apps": {"problem_id": 9, "question": "q", "starter_code": "s", "solutions": json.dumps([_CODE])}
         | {"input_output": json.dumps({"inputs": [HIDDEN], "outputs": [HIDDEN]})},
     }
+    rows |= {one.format_name: _hiding(one.row) for one in EXAMPLES if one.format_name not in rows}
     close = "import math\nassert math.isclose(f(1), 2.0, rel_tol=1e-3)\nassert not f('a')"
     seeds = [bytes([_FORMATS.index(name)]) + json.dumps(row).encode() for name, row in rows.items()]
     seeds.append(bytes([_FORMATS.index("mbppplus")]) + json.dumps(rows["mbppplus"] | {"assertion": close}).encode())
+    seeds += [_seed(one) for one in EXAMPLES]
     as_list = [bytes([_FORMATS.index(name) + len(_FORMATS)]) + json.dumps([row]).encode() for name, row in rows.items()]
-    return [*seeds, *as_list]
+    return list(dict.fromkeys([*seeds, *as_list]))
 
 
 _WORDS = (
     *("task_id", "problem_id", "id", "prompt", "entry_point", "canonical_solution", "test", "base_input", "plus_input"),
     *("atol", "assertion", "code", "text", "test_list", "test_imports", "test_setup_code", "question", "solutions"),
+    *("public_test_cases", "private_test_cases", "metadata", "func_name", "testtype", "functional", "function_call"),
+    *("official_tests", "time_limit", "seconds", "language", "PYTHON3", "verification_info", "test_cases", "fn_name"),
+    *("tests", "reward_model", "ground_truth", "assert_case", "unit_tests", "label", "from solution import f"),
     *("input_output", "starter_code", "assert f(1) == 1", "assert not f(1)", "assert set(f([1])) == {1}", "f(-1)"),
     *(
         "assert math.isclose(f(1), 2, rel_tol=1)",

@@ -1,0 +1,66 @@
+"""open-r1/codeforces: official tests of Codeforces problems, with the site's own limits.
+
+The site cuts long tests short, and those are not in the set: `official_tests_complete` says so. What is there is right,
+so the suite is made all the same; `verifier suites calibrate` tells how much it misses.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from testsuites.importers.cases import Case, limits_of, suite_of
+from testsuites.importers.naming import named_id
+from testsuites.importers.records import Imported
+from testsuites.importers.rows import Reader
+from testsuites.importers.statements import sections
+
+
+class _Row(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    official_tests: list[Case] | None
+    title: str | None = None
+    description: str | None = None
+    input_format: str | None = None
+    output_format: str | None = None
+    interaction_format: str | None = None
+    note: str | None = None
+    examples: list[Case] | None = None
+    time_limit: float | None = None
+    memory_limit: float | None = None
+    input_mode: str | None = None
+    generated_checker: str | None = None
+
+
+def _imported(row: _Row) -> Imported:
+    if row.input_mode not in (None, "stdio"):
+        raise ValueError("input_mode: programs that read or write files are not run")
+    if row.interaction_format:
+        raise ValueError("interaction_format: an interactive problem, which takes an interactor")
+    if _needs_a_checker(row):
+        raise ValueError("generated_checker: the problem has several right answers, which takes a checker program")
+    suite = suite_of(
+        {"official_tests": row.official_tests or []},
+        named_id("Codeforces", row.id),
+        limits=limits_of(row.time_limit, row.memory_limit * 1024**2 if row.memory_limit else None),
+    )
+    return Imported(suite=suite, problem=_statement(row))
+
+
+def _needs_a_checker(row: _Row) -> bool:
+    """Say whether an answer counts by a program: Python that prints 1 or 0, given input, expected answer and answer."""
+    return bool(row.generated_checker and row.generated_checker.strip())
+
+
+def _statement(row: _Row) -> str:
+    examples = "\n\n".join(f"{case.input}\n---\n{case.output}" for case in row.examples or [])
+    return sections(
+        ("", row.title),
+        ("", row.description),
+        ("## Input", row.input_format),
+        ("## Output", row.output_format),
+        ("## Examples", examples),
+        ("## Note", row.note),
+    )
+
+
+read = Reader(kind=_Row, build=_imported)

@@ -1,0 +1,112 @@
+"""`verifier suites import`: public data sets become suites. No input, expected output or test code is printed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Self
+
+import typer
+
+from verifier.cli.errors import INTERRUPTED
+from verifier.cli.text import console, plain
+
+if TYPE_CHECKING:
+    from verifier.importing import ImportProgress
+
+_FORMATS = (
+    "apps, codecontests, codeforces, deepcoder, humaneval, humanevalplus, kodcode, livecodebench, mbpp, mbppplus, "
+    "nemo_gym, open_instruct, synthetic1, taco, verl"
+)
+"""Written out, as help imports nothing."""
+
+
+def import_(
+    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of: {_FORMATS}.")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE", help="The data set's files: .jsonl, .json, .gz, .parquet.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="SUITES", help="Folder to write suites to.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Read so many rows only, to try.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Turn a public data set into suites, one folder for each of its problems.
+
+    Expected values that a data set leaves to its reference solutions are computed by running those in the sandbox. The
+    exit code is 1 when a problem could not be imported. Ctrl-C keeps what was written.
+
+    Example: verifier suites import humaneval HumanEval.jsonl.gz -o suites
+    """
+    import msgspec
+
+    from sandbox import LocalSandbox
+    from verifier.importing import import_suites
+
+    with contextlib.closing(LocalSandbox(workers=1)) as sandbox, _Display(sources) as display:
+        try:
+            summary = import_suites(format_name, sources, output, sandbox, progress=display.show, limit=limit)
+        except KeyboardInterrupt:
+            display.say(f"interrupted: {display.written} suites are in {output}; run the same command to start again")
+            raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(summary)))
+    else:
+        display.say(f"{summary.written} suites are in {output}; {summary.failed} rows were not imported")
+    if summary.failed:
+        raise typer.Exit(1)
+
+
+class _Display:
+    """A bar over the bytes of the files, drawn on a terminal only, and a line for each row that gave no suite."""
+
+    def __init__(self, sources: list[Path]) -> None:
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+        self.written = 0
+        self._several = len(sources) > 1
+        self._console = console(stderr=True)
+        self._progress = Progress(
+            TextColumn("importing"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[rows]} rows"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[last]}"),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=_size(sources), rows=0, last="")
+
+    def show(self, progress: ImportProgress) -> None:
+        """Take note of one row; tell the first that gave no suite."""
+        from verifier.importing import MOST_FAILURES
+
+        self.written = progress.written
+        rows = progress.written + progress.failed
+        self._progress.update(self._task, completed=progress.bytes_read, rows=rows, last=plain(progress.task_id))
+        if progress.failure is not None and progress.failed <= MOST_FAILURES:
+            failure = progress.failure
+            place = f"{failure.source}: " if self._several else ""
+            self.say(f"{place}row {failure.row} {failure.task_id}: not imported: {failure.reason}")
+            if progress.failed == MOST_FAILURES:
+                self.say("further rows that are not imported are counted only")
+
+    def say(self, text: str) -> None:
+        """Print one line above the bar."""
+        self._console.print(plain(text), soft_wrap=True)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+
+def _size(sources: list[Path]) -> int:
+    return sum(path.stat().st_size for path in sources if path.exists())

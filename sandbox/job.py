@@ -89,10 +89,12 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         source: program text.
         language: name of its language.
+        talks: a session with it talks over its standard streams (`TALK`), in place of calling its functions.
     """
 
     source: str
     language: str = "python"
+    talks: bool = False
 
     def __repr__(self) -> str:
         """Size only: a program may quote the problem it answers."""
@@ -132,6 +134,13 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Name only: inputs are hidden tests."""
         return f"Call({self.function!a}, {len(self.args) + len(self.kwargs)} arguments)"
+
+
+TALK = "@talk"
+"""Name of the call by which a session talks with a program that `talks`. Its arguments are bytes for the program's
+standard input, and how many bytes of its standard output are known; what comes back is the output after those, as
+soon as there is any, or empty bytes when the program has ended. So the same call can be made again (`sandbox.functions`).
+"""
 
 
 class Brought(msgspec.Struct, frozen=True):

@@ -44,6 +44,24 @@ class Comparator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     relative: float = 1e-6
 
 
+class JudgeProgram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A checker, which decides about an output, or an interactor, which talks with the solution. Part of the secret.
+
+    Attributes:
+        code: Python source.
+        protocol: how it is told its files, and how it answers (docs/checkers.md).
+        arguments: further arguments, such as a validator's flags.
+    """
+
+    code: str
+    protocol: Literal["function", "kattis", "testlib", "prints"] = "function"
+    arguments: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Protocol only."""
+        return f"JudgeProgram({self.protocol!r})"
+
+
 class StdioTest(msgspec.Struct, frozen=True, kw_only=True):
     """One run of the whole program.
 
@@ -137,9 +155,16 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True, dict=True, tag_field="kin
 
 
 class StdioSuite(Suite, frozen=True, kw_only=True, tag="stdio"):
-    """Whole programs that read standard input and write standard output."""
+    """Whole programs that read standard input and write standard output.
+
+    Attributes:
+        checker: decides about outputs in place of the comparator, for problems with several right answers.
+        interactor: gives each input and takes each output, for problems in which the solution talks with it.
+    """
 
     tests: tuple[StdioTest, ...]
+    checker: JudgeProgram | None = None
+    interactor: JudgeProgram | None = None
 
 
 class CallSuite(Suite, frozen=True, kw_only=True, tag="call"):
@@ -161,7 +186,7 @@ class ScriptSuite(Suite, frozen=True, kw_only=True, tag="script"):
     Attributes:
         names: names that the test code takes from the solution.
         setup: code that runs before the tests, such as imports and helpers; with a `module`, a file of tests.
-        setup: code that runs before the tests, such as imports and helpers; where there is a `module`, a test file.
+        module: name by which the test code imports the solution, where it does.
     """
 
     names: tuple[str, ...]
@@ -189,7 +214,7 @@ def _canonical(value: Any) -> str:
     return format(value, "x") if type(value) is int else repr(value)  # repr refuses integers of 5,000 digits
 
 
-_ADDED_LATER = frozenset({"module"})
+_ADDED_LATER = frozenset({"module", "checker", "interactor"})
 """Fields that are left out where they are empty, so that suites from before them keep their digests."""
 
 _FLOATS = frozenset({"cpu_seconds", "memory_mb", "output_mb", "absolute", "relative", "weight"})

@@ -52,6 +52,7 @@ class WireProgram(_Message, frozen=True, kw_only=True):
 
     source: bytes
     language: str
+    talks: bool = False
 
 
 class WireCall(_Message, frozen=True, kw_only=True):

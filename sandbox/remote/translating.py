@@ -21,7 +21,7 @@ _FAULTS = {fault.__name__: fault for fault in (SandboxUnavailable, UnsupportedLa
 
 def wire_program(program: Program) -> WireProgram:
     """Write a program."""
-    return WireProgram(source=_bytes_of(program.source), language=program.language)
+    return WireProgram(source=_bytes_of(program.source), language=program.language, talks=program.talks)
 
 
 def program_of(program: WireProgram) -> Program:
@@ -30,7 +30,7 @@ def program_of(program: WireProgram) -> Program:
     Raises:
         NotAMessage: it is none.
     """
-    return Program(source=_text_of(program.source), language=program.language)
+    return Program(source=_text_of(program.source), language=program.language, talks=program.talks)
 
 
 def wire_call(call: Call, brought: tuple[tuple[int, int], ...] = ()) -> WireCall:

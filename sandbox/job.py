@@ -139,7 +139,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 TALK = "@talk"
 """Name of the call by which a session talks with a program that `talks`. Its arguments are bytes for the program's
 standard input, and how many bytes of its standard output are known; what comes back is the output after those, as
-soon as there is any, or empty bytes when the program has ended. So the same call can be made again (`sandbox.functions`).
+soon as there is any, or empty bytes when the program has ended. So the same call can be made again, as
+`sandbox.functions` does.
 """
 
 

@@ -274,7 +274,7 @@ def test_a_reader_that_leaves_is_no_error(suites: Path, tmp_path: Path) -> None:
     ("arguments", "line"),
     [
         (["nowhere", "{answers}"], "nowhere: no such directory"),
-        (["suites.zip", "{answers}"], "this release opens directories and s3://bucket/prefix only"),
+        (["suites.zip", "{answers}"], "suites.zip: no such file; give the file, or the folder, that holds the suites"),
         (["{empty}", "{answers}"], "holds no suites"),
         (["{suites}", "missing.jsonl"], "error: missing.jsonl: No such file or directory"),
         (["{suites}", "{empty}"], "Is a directory"),

@@ -108,6 +108,7 @@ def _of_functions(stack: Stack) -> Iterator[str]:
             yield f"{name} has {sorted(function.keys() & _NO_FUNCTION_HAS)}"
         yield from _of_its_logs(stack, name, function)
     grader = stack.functions["Grader"]
+    yield from _of_suites(stack, grader["Environment"]["Variables"])
     runner = stack.functions.get("Runner")
     if "VpcConfig" in grader:
         yield "Grader: in a VPC it reaches neither S3 nor the runner"
@@ -150,10 +151,19 @@ def _of_roles(stack: Stack) -> Iterator[str]:
             yield f"{name}: too little: {' '.join(right)}"
 
 
+def _of_suites(stack: Stack, variables: Mapping[str, Any]) -> Iterator[str]:
+    bucket = stack.parameters["SuitesBucket"] or MADE_BUCKET
+    place = "/".join(filter(None, [f"s3://{bucket}", stack.parameters["SuitesPrefix"], stack.parameters["SuitesFile"]]))
+    if variables["VERIFIER_SUITES"] != place:
+        yield f"Grader: looks for suites in {variables['VERIFIER_SUITES']}, not in {place}"
+    key = stack.parameters["SealKeyArn"]
+    if variables.get("VERIFIER_SEAL_KEY") != (f"kms:{key}" if key else None):
+        yield f"Grader: has the sealing key {variables.get('VERIFIER_SEAL_KEY')}"
+
+
 def _grader_rights(stack: Stack) -> set[Right]:
     grader = stack.functions["Grader"]
-    place = grader["Environment"]["Variables"]["VERIFIER_SUITES"].removeprefix("s3://")
-    bucket, _, prefix = place.partition("/")
+    bucket, prefix = stack.parameters["SuitesBucket"] or MADE_BUCKET, stack.parameters["SuitesPrefix"]
     expected = {
         *_log_rights(grader),
         Right("Allow", "s3:GetObject", f"arn:aws:s3:::{bucket}/{prefix}/*"),
@@ -168,6 +178,10 @@ def _grader_rights(stack: Stack) -> set[Right]:
     if key:
         only_s3 = _as_text({"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}})
         expected.add(Right("Allow", "kms:Decrypt", key, only_s3))
+    key = stack.parameters["SealKeyArn"]
+    if key:
+        sealed = _as_text({"StringEquals": {"kms:EncryptionContext:rlvr-verifier": "sealed suites"}})
+        expected.add(Right("Allow", "kms:Decrypt", key, sealed))
     models = stack.parameters["FeedbackModelArns"]
     if models:
         expected |= {Right("Allow", "bedrock:InvokeModel", model) for model in models.split(",")}

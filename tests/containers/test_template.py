@@ -30,6 +30,10 @@ BUNDLED = TEMPLATE.parents[1] / "testsuites" / "bundled"
 
 VPC = {"RunnerVpcId": "vpc-0123456789abcdef0", "RunnerSubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1"}
 KEY = {"SuitesKeyArn": "arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-0000-1111-2222-333344445555"}
+SEALED = {
+    "SuitesFile": "suites.sealed",
+    "SealKeyArn": "arn:aws:kms:us-east-1:123456789012:key/9b1c2d3e-0000-1111-2222-333344445555",
+}
 TRAINER = {"TrainerRoleArn": "arn:aws:iam::123456789012:role/service/trainer"}
 TOPIC = {"AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:alarms"}
 MODELS = {
@@ -42,6 +46,8 @@ DEPLOYMENTS = {
     "one function": {"Split": "false", "Workers": "2", "GraderMemory": "3538"},
     "network": VPC,
     "own bucket": {"SuitesBucket": "my-suites", "SuitesPrefix": "code/v2"},
+    "an archive": {"SuitesFile": "v2.zip"},
+    "sealed": SEALED,
     "own bucket and key": {"SuitesBucket": "my-suites", **KEY},
     "nothing reserved": {"GraderConcurrency": "0", "RunnerConcurrency": "0"},
     "not watched": {"MetricsNamespace": ""},
@@ -50,6 +56,7 @@ DEPLOYMENTS = {
         **TOPIC,
         **VPC,
         **KEY,
+        **SEALED,
         **TRAINER,
         **MODELS,
         "Prefix": "p" * 40,
@@ -126,6 +133,17 @@ MISTAKES = {
     ),
     "the grader may read the whole bucket": ("${Bucket}/${SuitesPrefix}/*\n", "${Bucket}/*\n", "GraderRole: too much"),
     "the grader may list the whole bucket": ("s3:prefix: !Sub ${SuitesPrefix}/*", "s3:prefix: '*'", "s3:ListBucket"),
+    "the grader may decrypt anything with the sealing key": (
+        "kms:EncryptionContext:rlvr-verifier: sealed suites",
+        "kms:EncryptionContext:rlvr-verifier: ''",
+        "GraderRole: too much: Allow kms:Decrypt",
+    ),
+    "the grader looks for suites elsewhere": (
+        "${SuitesPrefix}${File}",
+        "${SuitesPrefix}",
+        "Grader: looks for suites in",
+    ),
+    "the grader is not told the sealing key": ('"kms:${SealKeyArn}"', '"${SealKeyArn}"', "Grader: has the sealing key"),
     "the grader may write suites": ("Action: s3:GetObject", "Action: [s3:GetObject, s3:PutObject]", "s3:PutObject"),
     "the grader may do all with S3": ("Action: s3:GetObject", "Action: s3:*", "GraderRole: too much: Allow s3:*"),
     "the grader may call every function": ("Resource: !GetAtt Runner.Arn", 'Resource: "*"', "lambda:InvokeFunction *"),
@@ -269,6 +287,12 @@ def test_what_does_not_exist_is_not_referred_to() -> None:
         {"SuitesBucket": "*"},
         {"SuitesKeyArn": "alias/suites"},
         {"SuitesKeyArn": "arn:aws:kms:us-east-1:123456789012:key/*"},
+        {"SuitesFile": "suites"},
+        {"SuitesFile": "*.zip"},
+        {"SuitesFile": "../suites.zip"},
+        {"SuitesFile": "suites.sealed", "SealKeyArn": "alias/suites"},
+        {"SuitesFile": "suites.sealed", "SealKeyArn": "arn:aws:kms:us-east-1:123456789012:key/*"},
+        {"SealKeyArn": SEALED["SealKeyArn"]},
         {"TrainerRoleArn": "*"},
         {"TrainerRoleArn": "arn:aws:iam::123456789012:role/*"},
         {"TrainerRoleArn": "arn:aws:iam::123456789012:root"},

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from typing import Generic, NamedTuple, TypeVar
 
 MAX_SUITES = 256
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 128 * 1024 * 1024
 
 T = TypeVar("T")
 

@@ -82,6 +82,11 @@ class AIFeedback(Component, frozen=True, kw_only=True):
             if not least <= getattr(self, name) <= most:  # NaN too
                 raise ComponentError(f"{name}: {getattr(self, name)} must be from {least} to {most}")
 
+    @property
+    def of_accepted_only(self) -> bool:
+        """As the policy file has it."""
+        return self.only_accepted
+
     def meter(self) -> Meter:
         """Return what asks the model. Connects to nothing yet."""
         from verifier.feedback.meter import FeedbackMeter  # nobody else pays for it

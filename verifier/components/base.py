@@ -60,6 +60,11 @@ class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         if not 0.0 <= self.weight < math.inf:
             raise ComponentError(f"weight: {self.weight} must be 0 or more, and finite")
 
+    @property
+    def of_accepted_only(self) -> bool:
+        """Whether accepted programs alone have a figure, so that an answer without a program has none either."""
+        return False
+
     def measure(self, evidence: Evidence) -> float | None:
         """Return 0 (worst) to 1 (best); None where there is nothing that could be measured. A pure function."""
         raise NotImplementedError

@@ -46,6 +46,11 @@ class Efficiency(Component, frozen=True, kw_only=True):
         check_at_least_0(slack_seconds=self.slack_seconds, slack_mib=self.slack_mib)
         check_share(memory=self.memory)
 
+    @property
+    def of_accepted_only(self) -> bool:
+        """Yes: what a program costs that does not do its work says nothing."""
+        return True
+
     def measure(self, evidence: Evidence) -> float | None:
         """Return the weighted mean of both."""
         report, cost = evidence.report, evidence.reference

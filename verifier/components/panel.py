@@ -26,16 +26,19 @@ class Panel:
     def __init__(self, components: Mapping[str, Component]) -> None:
         """Make a meter for each; nothing is started."""
         self._meters = {name: component.meter() for name, component in components.items()}
+        self._of_accepted_only = frozenset(name for name, item in components.items() if item.of_accepted_only)
 
     def measure(self, evidence: Evidence) -> dict[str, float | None]:
         """Return each component's figure. Raises nothing.
 
-        An answer without a program has none of what a program can have: all its figures are 0.
+        An answer without a program has none of what a program can have: its figures are 0. Those that only accepted
+        programs have it lacks, as every failing program does.
         """
         found: dict[str, float | None] = {CORRECTNESS: evidence.report.due_credit}
         for name, meter in self._meters.items():
             if evidence.report.submission is None:
-                found[name] = 0.0
+                if name not in self._of_accepted_only:
+                    found[name] = 0.0
                 continue
             try:
                 figure = meter.measure(evidence)

@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 
 from tests.verifier.answers import fenced, stdio
 from tests.verifier.components.evidence_made import answered, evidence
+from testsuites.calibration import Cost
 from verifier import Verifier
 from verifier.components import (
+    AIFeedback,
     Component,
     ComponentError,
     ComponentFault,
     Conciseness,
     Custom,
+    Efficiency,
     Evidence,
     Meter,
     Panel,
@@ -100,6 +103,20 @@ def test_an_answer_without_a_program_has_no_figure_above_0() -> None:
     told = evidence(None, verdict=Verdict.NO_CODE)
     assert _measured(asked.append, told) == {"correctness": 0.0, "mine": 0.0, "safety": 0.0}
     assert asked == []
+
+
+def test_an_answer_without_a_program_has_no_figure_that_only_accepted_ones_have() -> None:
+    """As a failing program has none, so that a mean is of accepted programs; and it is 0 in what judges any answer."""
+    feedback: dict[str, Any] = {"model": "m", "criteria": {"clarity": "Is it clear?"}}
+    components: dict[str, Component] = {
+        "efficiency": Efficiency(),
+        "of_accepted": AIFeedback(**feedback),
+        "of_any": AIFeedback(**feedback, only_accepted=False),
+    }
+    panel = Panel(components)
+    assert panel.measure(evidence(None, verdict=Verdict.NO_CODE)) == {"correctness": 0.0, "of_any": 0.0}
+    failing = evidence(verdict=Verdict.WRONG_ANSWER, reference=Cost(cpu_seconds=1.0))
+    assert Panel({"efficiency": Efficiency()}).measure(failing) == {"correctness": 0.0}
 
 
 @given(st.text() | st.lists(st.sampled_from(["```python\n", "f()\n", "```\n", "<think>"])).map("".join))

@@ -20,6 +20,7 @@ import msgspec
 from sandbox import Call, Limits, Run, SandboxError, Status
 from sandbox.local import LocalSandbox, PartEnd, Script, ScriptBroken
 from testsuites import ScriptSuite
+from testsuites.classes import classes_used
 
 _MOST_CALLS = 5_000
 _LIMITS = Limits(cpu_seconds=2.0, idle_seconds=2.0)
@@ -93,7 +94,8 @@ class Foreseer:
 def script_of(suite: ScriptSuite) -> Script:
     """Return what an oracle runs for a suite."""
     parts = tuple(test.code for test in suite.tests)
-    return Script(setup=suite.setup, parts=parts, names=suite.names, module=suite.module)
+    classes = sorted(classes_used((suite.setup, *parts), suite.module)) if suite.module else ()
+    return Script(setup=suite.setup, parts=parts, names=suite.names, module=suite.module, classes=tuple(classes))
 
 
 def _lenient(code: str) -> str:

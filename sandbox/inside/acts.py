@@ -8,7 +8,8 @@ An act is the text of a list, with references (`references`):
     ["resume", "value" or "raised", value]  what a function of the test code came to
 
 An answer that takes more than data is the text of [how, value, changes]: "value", "raised", or "callback" with [number,
-args, kwargs]; changes are pairs of a container of the arguments (`given`) and what it holds now.
+args, kwargs]; changes are pairs of a container of the arguments (`given`) and what it holds now, None where that is not
+told.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Host:
         return act
 
     def _perform(self, act: list[Any], *, tells_changes: bool) -> bytes:
-        given = Given(arguments_of(act))
+        given = Given(arguments_of(act), is_held=self._table.holds)
         copies = given.copies()
         self._acting = True
         try:
@@ -124,7 +125,7 @@ class Host:
         finally:
             self._acting = False
         changed = given.changed_since(copies)
-        changes = [[place, copy_of(given.containers[place])] for place in changed if tells_changes]
+        changes = [[place, copy_of(given.containers[place]) if tells_changes else None] for place in changed]
         of = act[1] if act[0] in ("call", "attr") else None
         return self._told(how, value, Writer(self._table, given, () if tells_changes else changed, of), changes)
 
@@ -170,7 +171,9 @@ def _carry_out(table: Table, verb: str, *rest: Any) -> Any:
 def _says_it_all(error: BaseException) -> bool:
     """Whether class and text are enough to make the exception again."""
     kind = type(error)
-    return getattr(builtins, kind.__name__, None) is kind and len(error.args) == 1 and error.args[0] is str(error)
+    if error.__cause__ is not None or getattr(builtins, kind.__name__, None) is not kind:
+        return False
+    return len(error.args) == 1 and error.args[0] is str(error)
 
 
 def _truth(value: Any) -> bool:

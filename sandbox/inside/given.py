@@ -23,17 +23,25 @@ class Given:
         repeated: ids of those that occur more than once.
     """
 
-    def __init__(self, arguments: Iterable[Any], also_plain: type | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Iterable[Any],
+        also_plain: type | None = None,
+        is_held: Callable[[Any], bool] = lambda value: False,
+    ) -> None:
         """Walk through `arguments`.
 
         Args:
             arguments: positional ones, then those by keyword.
             also_plain: one more type to take for data.
+            is_held: whether an object whose class derives from one of containers came by reference: whoever calls has
+                none to number.
         """
         self.containers: list[Any] = []
         self.plain = True
         self.repeated: set[int] = set()
         self._leaves = _LEAVES | {also_plain} if also_plain else _LEAVES
+        self._is_held = is_held
         self._numbers: dict[int, int] = {}
         self._walk(list(arguments))
 
@@ -59,7 +67,7 @@ class Given:
             inner = []
             for value in left.pop():
                 kind = type(value)
-                if kind in self._leaves:
+                if kind in self._leaves or (kind not in _CONTAINERS and self._is_held(value)):
                     continue
                 if issubclass(kind, _MUTABLE):
                     if id(value) in self._numbers:

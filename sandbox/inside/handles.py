@@ -2,22 +2,24 @@
 
 A law stands above all here: nothing that the program's objects say may make a comparison with the test's own data true.
 So an object is equal to no data. Operators between it and data, order and `in` are the object's word, and so they are
-served only where the test itself made the object, by calling an imported class whose name begins with a capital, or by
-operators on such: there a number cannot be what the test expects. Elsewhere they are a TypeError, and `in` looks at the
-items.
+served only where the test itself made the object, by calling an imported class, or by operators on such: there a number
+cannot be what the test expects. Elsewhere they are a TypeError, and `in` looks at the items. What is a class is decided
+by the text of the test code (`testsuites.classes`): a program could put a class into the place of a function.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from .operators import SPECIAL, of_classes
+from .operators import NO_SAY, SPECIAL, of_classes
 
 TELLS = frozenset({"__name__", "__doc__", "__qualname__", "__annotations__", "__self__", "__func__", "__wrapped__"})
 """Attributes with two underscores that are asked for where the object is; others are not there."""
-_YES_TO_DATA = frozenset(
+_ABOUT_DATA = frozenset(
     {"startswith", "endswith", "issubset", "issuperset", "isdisjoint", "equals", "isclose", "allclose"}
+    | {"index", "rindex", "find", "rfind", "count", "union", "intersection", "difference", "symmetric_difference"}
 )
+"""Methods whose answer can be guessed from what they are given: ``got.index("a") < got.index("b")``."""
 
 DERIVES = "a class of the test derives from one of the program"
 """What is refused, in words that stand in a message."""
@@ -47,6 +49,12 @@ class State:
         self.base = base
         self.methods = methods
         self.path = path
+        self._answer: int = link.reader.answers
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the last answer brought it first."""
+        return bool(self._answer == self.link.reader.answers)
 
 
 def state_of(value: Any) -> State | None:
@@ -76,7 +84,7 @@ class RemoteType(type):
         state: State = cls.__dict__["_state_"]
         made = state.link.construct(cls, state.path, args, kwargs)
         its_state = state_of(made)
-        if its_state and state.path[:1].isupper() and type(made) is cls:
+        if its_state and type(made) is cls and its_state.is_new and state.link.reader.trusts(cls):
             its_state.made = True
         return made
 
@@ -171,7 +179,8 @@ class Bound:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it there."""
-        if self.__name__ in _YES_TO_DATA and not self._state.made and not all(map(state_of, (*args, *kwargs.values()))):
+        if self.__name__ in _ABOUT_DATA and not self._state.made and not all(map(state_of, (*args, *kwargs.values()))):
+            self._state.link.hinder(NO_SAY)
             raise TypeError(f"{self.__name__}: an object of the program has no say about data")
         return self._state.link.act(["method", self.__self__, self.__name__, list(args), kwargs])
 
@@ -184,6 +193,7 @@ def _attribute(owner: Any, state: State, name: str) -> Any:
     if name.startswith("__") and name.endswith("__") and name not in TELLS:
         raise AttributeError(name)
     methods = type(owner).__dict__["_state_"].methods if isinstance(type(owner), RemoteType) else frozenset()
-    if name in methods or (name in _YES_TO_DATA and not state.made):
+    if name in methods:
         return Bound(owner, name, state)
-    return state.link.act(["attr", owner, name])
+    found = state.link.act(["attr", owner, name])
+    return Bound(owner, name, state) if name in _ABOUT_DATA and callable(found) else found

@@ -19,7 +19,7 @@ from .anything import Anything, Named
 from .calls import IN, OUT
 from .frames import read_frame, write_frame
 from .given import Given, arguments_of
-from .handles import DERIVES
+from .handles import DERIVES, RemoteType
 from .members import Member, Opaque
 from .reading import Reader, built_in_error
 from .sending import Sender
@@ -38,8 +38,9 @@ class Unsupported(BaseException):
 class Link:
     """The channel to the judge, and what came back on it: ever, and during the current part."""
 
-    def __init__(self) -> None:
-        """Nothing was said yet."""
+    def __init__(self, classes: frozenset[str] = frozenset()) -> None:
+        """Nothing was said yet; `classes` are the names of the program that the test code takes for classes."""
+        self._classes = classes
         self._one_at_a_time = _thread.allocate_lock()  # a script may call from several threads
         self._number = 0
         self.stops = 1
@@ -56,6 +57,7 @@ class Link:
         self.unsendable = False
         self.stopped = False
         self.unsupported = ""
+        self.hindered = ""
         self.missing = False
         self.raised: BaseException | None = None
         self._depth = 0
@@ -74,6 +76,10 @@ class Link:
         """Note that the test code asks for what cannot be served; return what to raise."""
         self.unsupported = self.unsupported or feature
         return Unsupported(feature)
+
+    def hinder(self, why: str) -> None:
+        """Note what the test code did not get as it would beside the program: it may fail by that."""
+        self.hindered = self.hindered or why
 
     def ask(self, message: list[Any]) -> Any:
         """Send one frame and wait for its answer: never two frames in a row."""
@@ -119,14 +125,18 @@ class Link:
         Raises:
             AttributeError: there is none.
         """
+        handed = self.reader.handed
         try:
-            return self.act(["get", name])
+            found = self.act(["get", name])
         except NameError as error:
             if error is not self.raised:
                 raise
             self.missing = True
             self.raised = AttributeError(name)
             raise self.raised from None
+        if name in self._classes and type(found) is RemoteType:
+            self.reader.trust(found, handed)
+        return found
 
     def check(self, arguments: list[Any]) -> None:
         """Return if the program could be given that.
@@ -159,6 +169,8 @@ class Link:
                     self.opaque = True
                     how, value = self.reader.read(text, given)
                     if how == "value":
+                        if self.reader.silenced and _is_thrown_away():
+                            self.reader.let_speak()
                         return value
                     if how == "raised":
                         raise self._raising(value, lets_end=lets_end)

@@ -33,22 +33,38 @@ def _is_of_the_program(value: Any) -> bool:
 def _carry_out(name: str, owner: Any, args: list[Any], *, lets_end: bool = False) -> Any:
     """Have it done there. What comes of objects that the test made was made by the test (`handles`)."""
     operands = [arg for arg in args if _is_of_the_program(arg)]
+    made = all(_state(arg).made for arg in operands)
     result = _state(owner).link.act(["op", name, args], lets_end=lets_end)
-    if _is_of_the_program(result) and name not in _ITEMS and all(_state(arg).made for arg in operands):
-        _state(result).made = True
+    if made and _is_of_the_program(result):
+        alike = name in _ALIKE or (name in _ARITHMETIC and len(operands) < len(args))
+        itself = any(result is arg for arg in operands)
+        if (alike and (_state(result).is_new or itself)) or (itself and name in _GIVE_ITSELF):
+            _state(result).made = True
     return result
 
 
-_ITEMS = frozenset({"iter", "next", "getitem", "enter", "reversed"})
-"""Operations that give what was in an object; of that nothing is known."""
+_GIVE_ITSELF = frozenset({"iter", "enter"})
+_ARITHMETIC = frozenset({*_BINARY.values(), *(f"i{name}" for name in _IN_PLACE)})
+_ALIKE = frozenset({"neg", "pos", "invert", "copy", "deepcopy"}) | {
+    each for name in ("add", "sub", "and", "or", "xor") for each in (_BINARY[name], f"i{name}")
+}
+"""Operators that make an object of the kind that they are given: of two vectors, unlike ``*``, and of one, unlike
+`abs`. What else an operator brings may be the number that the test expects."""
 
 
 def _unary(name: str) -> Callable[..., Any]:
     return lambda self: _carry_out(name, self, [self])
 
 
+NO_SAY = "it asks an object of the solution about the test's data"
+"""What may have made a test fail, in words that stand in a message."""
+
+
 def _served(self: Any, other: Any) -> bool:
-    return _is_of_the_program(other) or _state(self).made
+    if _is_of_the_program(other) or _state(self).made:
+        return True
+    _state(self).link.hinder(NO_SAY)
+    return False
 
 
 def _binary(name: str) -> Callable[..., Any]:

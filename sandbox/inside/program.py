@@ -99,6 +99,10 @@ def _build(order: dict[str, Any], layers: Layers) -> tuple[CodeType | None, dict
             with contextlib.suppress(SyntaxError, ValueError):
                 order["parts"][number] = compile(part, "test.py", "exec", dont_inherit=True)
                 imports.load(order["parts"][number])
+        if order.get("beside"):
+            with contextlib.suppress(SyntaxError, ValueError):
+                order["beside"] = compile(order["beside"], "program.py", "exec", dont_inherit=True)
+                imports.load(order["beside"])
     if "asyncio" in sys.modules:
         stand_ins.let_asyncio_run()
     if "mmap" in sys.modules and "seccomp" in layers.in_force:

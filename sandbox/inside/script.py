@@ -9,6 +9,7 @@ the last in.
 How a part ends:
     passed      it ran to its end
     failed      it raised, after a call had brought something back, in this part or an earlier one
+    hindered    likewise, and it may have been by what it does not get; that is told in place of an exception's name
     raised      what it raised had come back from a call
     stopped     a call met a limit
     broken      it does not compile, raised before any call, or called with what is not data and did not come back
@@ -37,7 +38,8 @@ from .members import Member, ProgramModule
 
 def prepare(code: CodeType, order: dict[str, Any]) -> Callable[[], NoReturn]:
     """Return what runs the setup in `code`, then each of ``order["parts"]``, and tells the judge how each ended."""
-    return lambda: _run(code, order["names"], order["parts"], order["module"])
+    link = Link(frozenset(order["classes"]))
+    return lambda: _run(link, code, order["names"], order["parts"], order["module"], order["beside"])
 
 
 @contextlib.contextmanager
@@ -63,9 +65,10 @@ def _served(module: str) -> dict[str, Any]:
     return {"pytest": pytest_subset.module(), module: ProgramModule(module)}
 
 
-def _run(code: CodeType, names: list[str], parts: list[CodeType | str], module: str) -> NoReturn:
-    link = Link()
-    namespace: dict[str, Any] = {"__name__": "tests" if module else "__main__", **helpers(link)}
+def _run(
+    link: Link, code: CodeType, names: list[str], parts: list[CodeType | str], module: str, beside: CodeType | str
+) -> NoReturn:
+    namespace: dict[str, Any] = {"__name__": "tests" if module else "__main__", "__beside__": beside, **helpers(link)}
     if module:
         sys.modules.update(_served(module))
         sys.modules[module].__dict__["_link_"] = link
@@ -105,4 +108,6 @@ def _run_part(part: CodeType | str, namespace: dict[str, Any], link: Link) -> tu
         return "passed", ""
     if raised is link.raised or (link.missing and isinstance(raised, ImportError)):
         return "raised", link.kind_raised
-    return ("failed" if link.called and not link.unsendable else "broken"), kind
+    if not link.called or link.unsendable:
+        return "broken", kind
+    return ("hindered", link.hindered) if link.hindered else ("failed", kind)

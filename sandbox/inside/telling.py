@@ -4,7 +4,7 @@ An object is told by its number alone, or the first time as
     [number, "class", name, path, bases, special methods, methods]      `path` finds it in the module, or is ""
     [number, "function", path]                      one that the module has under that name
     [number, "object", class, base]                 `base` names the class of data that its class derives from, or is ""
-    [number, "error", class, args, text]
+    [number, "error", class, args, text, cause]         `cause` is the exception that it was raised from, or None
 A class is told like any object; an exception's class or a base that is built into Python by its name.
 """
 
@@ -58,6 +58,7 @@ class Writer:
         self._given = given or Given([])
         self._changed = frozenset(changed)
         self._of = of
+        self._is_cause = False
         self._described: list[int] = []
 
     def take_back(self) -> None:
@@ -103,7 +104,8 @@ class Writer:
         if kind is types.FunctionType and vars(self._table.module).get(name := value.__name__) is value:
             return [number, "function", name]
         if issubclass(kind, BaseException):
-            return [number, "error", self._class_of(kind, depth), self._arguments(value, depth), _text(value)]
+            told = [number, "error", self._class_of(kind, depth), self._arguments(value, depth), _text(value)]
+            return [*told, self._cause(value, depth)]
         base = next((base.__name__ for base in _DATA if issubclass(kind, base)), "")
         return [number, "object", self._class_of(kind, depth), base]
 
@@ -122,6 +124,16 @@ class Writer:
         methods = [name for name, member in members.items() if isinstance(member, _METHODS) and name not in special]
         path = kind.__qualname__ if _found(self._table, kind.__qualname__) is kind else ""
         return ["class", kind.__name__, path, bases, special[:_MOST_NAMES], methods[:_MOST_NAMES]]
+
+    def _cause(self, error: BaseException, depth: int) -> Any:
+        cause = error.__cause__
+        if cause is None or self._is_cause:
+            return None
+        self._is_cause = True  # one is told, and none of its own: they may go round in circles
+        try:
+            return self.hold(cause, depth + 2)
+        finally:
+            self._is_cause = False
 
     def _arguments(self, error: BaseException, depth: int) -> Any:
         try:

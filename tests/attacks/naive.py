@@ -10,6 +10,7 @@ marker          the tests are appended, and print a line at the end; accepted wh
 report_file     the tests are appended, and write a report; accepted when the report says so
 shared_result   a child process executes program and tests, and puts its result into a list that is shared with it
 unittest_run    test cases import the program; accepted when the test run ends with exit code 0
+file_of_tests   pytest runs a file of tests that imports the program; accepted when it ends with exit code 0
 zip_lines       lines of the output are compared with those expected, as far as both go
 lenient         words are compared as numbers where both are, without regard to case
 first_block     takes the first block of an answer, and grades by exit_code
@@ -129,6 +130,15 @@ def unittest_run(program: str, suite: AnySuite) -> bool:
         return _python("test_solution.py", cases, folder=folder, command=command).returncode == 0
 
 
+def file_of_tests(program: str, suite: AnySuite) -> bool:
+    """Have pytest run a file of tests, whose program lies beside it."""
+    assert isinstance(suite, ScriptSuite)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, f"{suite.module}.py").write_text(program)
+        command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "test_it.py"]
+        return _python("test_it.py", suite.setup, folder=folder, command=command).returncode == 0
+
+
 def zip_lines(program: str, suite: AnySuite) -> bool:
     """Compare line by line with what is expected, as far as both go."""
     assert isinstance(suite, StdioSuite)
@@ -165,7 +175,8 @@ def first_block(answer: str, suite: AnySuite) -> bool:
 GRADERS: dict[str, Callable[[str, AnySuite], bool]] = {
     grader.__name__: grader
     for grader in (
-        *(exit_code, in_process, marker, report_file, shared_result, unittest_run, zip_lines, lenient, first_block),
+        *(exit_code, in_process, marker, report_file, shared_result, unittest_run, file_of_tests),
+        *(zip_lines, lenient, first_block),
     )
 }
 TAKES_ANSWERS = frozenset({"first_block"})

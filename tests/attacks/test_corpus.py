@@ -45,6 +45,13 @@ def test_every_kind_of_suite_is_attacked() -> None:
     assert min(kinds[kind] for kind in ("stdio", "call", "script")) >= 80
 
 
+def test_every_row_that_aims_at_the_judge_aims_at_files_of_tests() -> None:
+    """Each way to escape, to tamper, to read or to forge is tried on a file of unittest and on one of pytest."""
+    aimed = {(entry.row, suite.rpartition("-")[2]) for entry in attacks() for suite in entry.suites}
+    rows = [row for row in ROWS if row[0] in "ABCE"]
+    assert [(row, kind) for row in rows for kind in ("unittest", "pytest") if (row, kind) not in aimed] == []
+
+
 def test_the_reference_of_every_suite_is_accepted() -> None:
     """The honest programs that follow an attack are right."""
     with Verifier(store(), workers=1) as verifier:

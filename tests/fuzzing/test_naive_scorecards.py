@@ -62,7 +62,7 @@ def test_our_verifier_is_fooled_by_nothing() -> None:
     assert len(found["laws"]) >= 10
 
 
-@pytest.mark.parametrize("grader", sorted(GRADERS.keys() - {"first_block"}))
+@pytest.mark.parametrize("grader", sorted(GRADERS.keys() - {"first_block", "file_of_tests"}))
 def test_every_naive_grader_is_caught_with_a_small_program(grader: str) -> None:
     """In the shape that its trainer calls, as a user without rights: fooled, and by no more than what does it."""
     wanted = exploits_of(grader)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from testsuites import AnySuite, CallSuite, CallTest, ScriptSuite, ScriptTest, StdioSuite, StdioTest
 from testsuites.directory import DirectoryStore
+from testsuites.model import JudgeProgram
 from verifier.fuzzing import strategies
 from verifier.fuzzing.examples import CallExample, RunExample, call_examples, run_examples
 from verifier.fuzzing.nulls import null_battery
@@ -164,3 +165,31 @@ def test_hypothesis_is_not_needed() -> None:
     """Calibration takes the battery without it."""
     code = "import sys, verifier.fuzzing.nulls; sys.exit('hypothesis' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_tests_that_everybody_sees_are_examples() -> None:
+    """By the beginning of their names, whatever its case; tests of other names are not known, nor are odd calls."""
+    seen = [StdioTest(stdin="3  4\n", stdout="81\n", name=name) for name in ("public-1", "Sample 2", "EXAMPLE")]
+    hidden = StdioTest(stdin="5\n", stdout="7491\n", name="private-1")
+    for test in seen:
+        table = sources(StdioSuite(id="s", tests=(test, hidden)))["knows-the-examples"]
+        assert (printed(table, "3 4\n"), printed(table, "5\n")) == ("81\n", "")
+    assert "knows-the-examples" not in sources(StdioSuite(id="s", tests=(hidden,)))
+    public = (
+        CallTest(args=(1, (2.5,)), expected=[float("inf")], name="public-1"),
+        CallTest(args=(2,), kwargs={"b": 1}, expected=7491, name="public-2"),
+        CallTest(args=([3],), read_back=0, expected=[7491], name="public-3"),
+    )
+    table = sources(CallSuite(id="c", entry_point="f", tests=public))["knows-the-examples"]
+    assert returned(table, "f", 1, (2.5,)) == [float("inf")]
+    assert returned(table, "f", 2) is None
+    assert "7491" not in table
+
+
+def test_where_an_interactor_asks_programs_talk() -> None:
+    """None waits for the end of the input, which does not come, and none knows an output."""
+    tests = (StdioTest(stdin="7491\n", stdout="7491\n", name="sample-1"), StdioTest(stdin="2\n", stdout="7491\n"))
+    found = sources(StdioSuite(id="s", tests=tests, interactor=JudgeProgram(code="")), "Input\n1\n\nOutput\n7491\n")
+    assert not any("read()" in source or "7491" in source for source in found.values())
+    assert printed(found["echoes-each-line"], "a\nb\n") == "a\nb\n"
+    assert printed(found["answers-each-line-with-YES"], "a\nb\n") == "YES\nYES\n"

@@ -83,6 +83,21 @@ def test_largest():
     got = f(given)
     assert got == (given and sorted(given))
 """
+AGAIN_IN_A_CLASS = """
+import unittest
+from solution import f
+
+class TestSorted(unittest.TestCase):
+    def setUp(self):
+        self.given = [3, 1, 2]
+
+    def test_sorted(self):
+        self.assertEqual(f(self.given), sorted(self.given))
+
+    def test_counted(self):
+        self.assertCountEqual(f(self.given), self.given)
+        self.assertEqual(f(self.given)[:1], [min(self.given, default=[])] * len(self.given[:1]))
+"""
 LIAR = """
 class Liar{base}:
     __eq__ = lambda *_: True
@@ -146,6 +161,7 @@ ATTACKS = {
         "import re, sys\ndef f(x): return float(re.search(rf'{x}: ([0-9.]+)', ''.join(sys.orig_argv))[1])",
     ),
     "C6 an argument": (AGAIN, "def f(x):\n    x.clear()\n    return x"),
+    "C6 an attribute of the test": (AGAIN_IN_A_CLASS, "def f(x):\n    x.clear()\n    return x"),
     "E1 says that it passed": (
         FUNCTION,
         "import os\ndef f(x):\n    for number in range(16):\n        try: os.write(number, b'2 passed in 0.01s')\n"
@@ -198,6 +214,7 @@ RIGHT = [
     (SETS, "def f(x): return {1, 2, 3}"),
     (OBJECT, "class Solution:\n    def f(self, x): return 9.5 if x == 3 else 16"),
     (AGAIN, "def f(x):\n    x.sort()\n    return x"),
+    (AGAIN_IN_A_CLASS, "def f(x): return sorted(x)"),
 ]
 
 

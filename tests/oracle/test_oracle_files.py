@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.oracle.conftest import Judge
-from tests.oracle.reading import NAMES, read_case
+from tests.oracle.reading import FOLDER, NAMES, read_case
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -23,3 +23,9 @@ def test_there_are_enough_cases() -> None:
     """Forty files at least, each with a wrong solution."""
     assert len(NAMES) >= 40
     assert all(len(read_case(name).programs) >= 2 for name in NAMES)
+
+
+def test_the_table_names_every_case() -> None:
+    """What each covers can be looked up."""
+    table = (FOLDER / "README.md").read_text("utf-8")
+    assert [name for name in NAMES if f"`{name}`" not in table] == []

@@ -26,6 +26,10 @@ class Silent:
         self.sender = Sender(self)
         self.sender.number_function("function", len, len)
         self.sender.number_error(KeyError(1))
+        self.reader = Reader(self)
+
+    def hinder(self, why: str) -> None:
+        """Note nothing."""
 
     def act(self, *act: Any, **options: Any) -> Any:
         """Answer as the other side would to whoever hashes an object."""
@@ -34,7 +38,7 @@ class Silent:
 
 def read(text: str, *arguments: Any) -> Any:
     """Read one answer to an act with these arguments."""
-    return Reader(Silent()).read(text, Given(arguments))
+    return Silent().reader.read(text, Given(arguments))
 
 
 _numbers = st.integers(-2, 3)
@@ -50,8 +54,8 @@ _described: st.SearchStrategy[Any] = st.one_of(
     ),
     st.builds(lambda n, kind, base: {"h": [n, "object", kind, base]}, _numbers, _texts | _references, _texts),
     st.builds(
-        lambda n, kind, args, text: {"h": [n, "error", kind, args, text]},
-        *(_numbers, _texts | _references, st.lists(_texts | _references, max_size=2), _texts),
+        lambda n, kind, args, text, cause: {"h": [n, "error", kind, args, text, cause]},
+        *(_numbers, _texts | _references, st.lists(_texts | _references, max_size=2), _texts, st.none() | _references),
     ),
 )
 _trees = st.recursive(
@@ -68,7 +72,7 @@ _answers = st.builds(lambda how, *rest: [how, *rest], st.sampled_from(["value", 
 @given(st.text() | _trees.map(json.dumps) | _answers.map(json.dumps))
 @example('["value",{"T":["date",[0,0,0],false]},[]]')
 @example('["value",{"T":["timedelta",[99999999999,0,0],false]},[]]')
-@example('["value",{"h":[0,"error","KeyError",{"t":[]},""]},[]]')
+@example('["value",{"h":[0,"error","KeyError",{"t":[]},"",null]},[]]')
 @example('["value",null,[[0,{"s":[]}]]]')
 @example('["value",{"s":[{"h":[0,"object",{"h":[1,"class","X","",[],["__hash__"],[]]},""]}]},[]]')
 def test_any_text_is_an_answer_or_is_refused(text: str) -> None:

@@ -13,6 +13,7 @@ from verifier.fuzzing.problem import Problem
 from verifier.fuzzing.target import Target, TargetBroken
 
 _NEITHER = "neither"
+_STAYS = "cannot travel inline"
 _WRONG_ONES = 6
 """Wrong programs that are tried: one for each problem, until so many have been paid something."""
 
@@ -46,7 +47,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     def problem(self) -> str:
         """What is wrong with the target, judged by its references alone; empty where nothing is."""
         if not self.measured:
-            suite, reason = next(iter(self.left_out.items()))
+            told = [each for each in self.left_out.items() if each[1] != _STAYS] or [*self.left_out.items()]
+            suite, reason = told[0]
             return (
                 "on no problem is the reference paid more than a wrong program, so nothing can be measured;"
                 f" {suite}: {reason}"
@@ -68,7 +70,7 @@ def gate(target: Target, problems: Iterable[Problem], progress: Callable[[str], 
         suite = problem.suite
         tried[suite.id] = problem
         if not target.carries(suite):
-            left_out[suite.id] = "cannot travel inline"
+            left_out[suite.id] = _STAYS
         else:
             paid = _paid(target, fenced(problem.reference), suite)
             if isinstance(paid, str):

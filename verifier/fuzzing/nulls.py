@@ -6,15 +6,18 @@ Each suite kind has its own: programs that read standard input, functions, or al
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, starmap
 
 import msgspec
 
 from testsuites.literals import NAMES, write_literal
-from testsuites.model import AnySuite, CallSuite, ScriptSuite, StdioSuite
+from testsuites.model import AnySuite, CallSuite, JudgeProgram, ScriptSuite, StdioSuite
 from testsuites.parsing import parse
-from verifier.fuzzing.examples import call_examples, is_literal, run_examples
+from verifier.fuzzing.agreeing import agreeing_programs
+from verifier.fuzzing.examples import CallExample, RunExample, call_examples, is_literal, run_examples
 
 
 class NullProgram(msgspec.Struct, frozen=True):
@@ -36,23 +39,35 @@ class NullProgram(msgspec.Struct, frozen=True):
         return f"NullProgram({self.name!r})"
 
 
+KNOWS_EXAMPLES = "knows-the-examples"
+"""Name of the program that looks its answer up among the examples that everybody may see."""
+
+
 def null_battery(suite: AnySuite, statement: str | None = None) -> tuple[NullProgram, ...]:
     """Return the programs for a suite, each source once, always in the same order.
 
     The most frequent expected output is among the constants where at least two tests expect it: what one test alone
-    expects cannot be guessed. Of test code, only what it compares a call with by ``==`` is known.
+    expects cannot be guessed. Of test code, only what it compares a call with by ``==`` is known. Where an interactor
+    asks, there is no output to expect, and no end of the input before the program's own.
 
     Args:
-        suite: the hidden tests.
-        statement: text of the problem; the examples in it become a lookup table.
+        suite: the hidden tests. Those whose names begin with "public", "sample" or "example" count as seen by
+            everybody, and become a lookup table.
+        statement: text of the problem; so do the examples in it.
     """
     match suite:
+        case StdioSuite(interactor=JudgeProgram()):
+            programs = _talkers()
         case StdioSuite():
             programs = _whole_programs(suite, statement)
         case CallSuite():
-            programs = _functions((suite.entry_point,), _texts_expected(suite), statement)
+            examples = (*call_examples(statement or "", (suite.entry_point,)), *_public_calls(suite))
+            programs = _functions((suite.entry_point,), _texts_expected(suite), examples)
         case ScriptSuite():
-            programs = _functions(suite.names, _literals_compared(suite), statement)
+            programs = chain(
+                _functions(suite.names, _literals_compared(suite), call_examples(statement or "", suite.names)),
+                starmap(NullProgram, agreeing_programs(suite.names) if suite.module else ()),
+            )
     first: dict[str, NullProgram] = {}
     for program in (*_NOTHING, *programs):
         first.setdefault(program.source, program)
@@ -111,23 +126,38 @@ _LOOKERS = {
 """What is returned, of `args`."""
 
 
-def _whole_programs(suite: StdioSuite, statement: str | None) -> Iterator[NullProgram]:
-    yield NullProgram("reads-and-prints-nothing", "import sys\nsys.stdin.read()\n")
+def _constants() -> Iterator[NullProgram]:
     for word in _WORDS:
         yield NullProgram(f"prints-{word or 'an-empty-line'}", f"print({word!r})\n")
+
+
+def _talkers() -> Iterator[NullProgram]:
+    yield from _constants()
+    yield NullProgram("echoes-each-line", "import sys\nfor line in sys.stdin:\n    print(line, end='', flush=True)\n")
+    for word in ("0", "1", "YES"):
+        said = f"import sys\nfor _ in sys.stdin:\n    print({word!r}, flush=True)\n"
+        yield NullProgram(f"answers-each-line-with-{word}", said)
+
+
+def _whole_programs(suite: StdioSuite, statement: str | None) -> Iterator[NullProgram]:
+    yield NullProgram("reads-and-prints-nothing", "import sys\nsys.stdin.read()\n")
+    yield from _constants()
     frequent = _most_frequent((" ".join(test.stdout.split()), test.stdout) for test in suite.tests)
     if frequent is not None:
         yield NullProgram("most-frequent-output", f"print({frequent!r}, end='')\n")
     for name, printed in _READERS.items():
         yield NullProgram(name, f"import sys\ntext = sys.stdin.read()\nprint({printed})\n", is_blind=False)
-    examples = run_examples(statement or "")
+    public = (RunExample(test.stdin, test.stdout) for test in suite.tests if _is_public(test.name))
+    examples = (*run_examples(statement or ""), *public)
     if examples:
         table = {" ".join(example.stdin.split()): example.stdout for example in examples}
         looked_up = f"import sys\nprint({table!r}.get(' '.join(sys.stdin.read().split()), ''), end='')\n"
-        yield NullProgram("knows-the-examples", looked_up, is_blind=False)
+        yield NullProgram(KNOWS_EXAMPLES, looked_up, is_blind=False)
 
 
-def _functions(names: tuple[str, ...], expected: Iterable[str], statement: str | None) -> Iterator[NullProgram]:
+def _functions(
+    names: tuple[str, ...], expected: Iterable[str], examples: Sequence[CallExample]
+) -> Iterator[NullProgram]:
     yield NullProgram("returns-nothing", _all(names, "pass"))
     for text in _VALUES:
         yield NullProgram(f"returns-{text}", _all(names, f"return {text}"))
@@ -136,12 +166,16 @@ def _functions(names: tuple[str, ...], expected: Iterable[str], statement: str |
         yield NullProgram("most-frequent-value", NAMES + _all(names, f"return {frequent}"))
     for name, returned in _LOOKERS.items():
         yield NullProgram(name, _all(names, f"return {returned}"), is_blind=False)
-    examples = call_examples(statement or "", names)
     if examples:
         table = "".join(f"    ({example.name!r}, {example.arguments}, {example.value}),\n" for example in examples)
         look = "for f, a, value in KNOWN:\n        if (f, a) == ({name!r}, args):\n            return value"
-        looked_up = f"KNOWN = [\n{table}]\n" + "".join(_function(name, look.format(name=name)) for name in names)
-        yield NullProgram("knows-the-examples", looked_up, is_blind=False)
+        looked_up = f"{NAMES}KNOWN = [\n{table}]\n" + "".join(_function(name, look.format(name=name)) for name in names)
+        yield NullProgram(KNOWS_EXAMPLES, looked_up, is_blind=False)
+
+
+def _objects(suite: ScriptSuite) -> Iterator[NullProgram]:
+    for name, source in agreeing_programs(suite.names) if suite.module else ():
+        yield NullProgram(name, source)
 
 
 def _all(names: tuple[str, ...], body: str) -> str:
@@ -150,6 +184,16 @@ def _all(names: tuple[str, ...], body: str) -> str:
 
 def _function(name: str, body: str) -> str:
     return f"def {name}(*args, **kwargs):\n    {body}\n"
+
+
+def _is_public(name: str) -> bool:
+    return re.match("public|sample|example", name, re.IGNORECASE) is not None
+
+
+def _public_calls(suite: CallSuite) -> Iterator[CallExample]:
+    for test in suite.tests:
+        if _is_public(test.name) and not test.kwargs and test.read_back is None:
+            yield CallExample(suite.entry_point, write_literal(test.args), write_literal(test.expected))
 
 
 def _texts_expected(suite: CallSuite) -> Iterator[str]:

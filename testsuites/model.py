@@ -37,11 +37,15 @@ class Comparator(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         name: None means the kind's default: `tokens` for stdio, `values` for call.
         absolute: absolute tolerance for floats.
         relative: relative tolerance for floats; either is enough.
+        case_sensitive: for `words`: capitals count.
+        space_sensitive: for `words`: every byte of white space counts.
     """
 
-    name: Literal["tokens", "lines", "exact", "floats", "values"] | None = None
+    name: Literal["tokens", "words", "lines", "exact", "floats", "values"] | None = None
     absolute: float = 1e-6
     relative: float = 1e-6
+    case_sensitive: bool = True
+    space_sensitive: bool = False
 
 
 class JudgeProgram(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -201,7 +205,7 @@ _REPR_IS_CANONICAL = frozenset({bool, float, complex, str, bytes, type(None)})
 def _canonical(value: Any) -> str:
     """One text for one value: types kept apart, sets and dictionaries in sorted order."""
     if isinstance(value, msgspec.Struct):
-        names = [name for name in value.__struct_fields__ if name not in _ADDED_LATER or getattr(value, name)]
+        names = [name for name in value.__struct_fields__ if _counts(value, name)]
         fields = ",".join(f"{name}={_canonical(_as_declared(value, name))}" for name in names)
         return f"{type(value).__name__}({fields})"
     if isinstance(value, dict):
@@ -214,10 +218,15 @@ def _canonical(value: Any) -> str:
     return format(value, "x") if type(value) is int else repr(value)  # repr refuses integers of 5,000 digits
 
 
-_ADDED_LATER = frozenset({"module", "checker", "interactor"})
-"""Fields that are left out where they are empty, so that suites from before them keep their digests."""
+_ADDED_LATER = {"module": "", "checker": None, "interactor": None, "case_sensitive": True, "space_sensitive": False}
+"""Fields that are left out where they are as here, so that suites from before them keep their digests."""
 
 _FLOATS = frozenset({"cpu_seconds", "memory_mb", "output_mb", "absolute", "relative", "weight"})
+
+
+def _counts(value: msgspec.Struct, name: str) -> bool:
+    """Whether a field has a part in the digest."""
+    return name not in _ADDED_LATER or getattr(value, name) != _ADDED_LATER[name]
 
 
 def _as_declared(value: msgspec.Struct, name: str) -> Any:

@@ -8,13 +8,17 @@ from collections.abc import Sequence
 
 from testsuites.errors import SuiteInvalid
 from testsuites.literals import check_plain
-from testsuites.model import AnySuite, CallSuite, CallTest, ScriptSuite, ScriptTest, StdioSuite, StdioTest
+from testsuites.model import AnySuite, CallSuite, CallTest, Comparator, ScriptSuite, ScriptTest, StdioSuite, StdioTest
+from testsuites.parsing import parse
 
 MAX_TESTS = 100_000
 MAX_WEIGHT = 1e300
 """So that the weights of `MAX_TESTS` tests have a sum."""
 _LIMITS = {"cpu_seconds": (0.01, 3600.0), "memory_mb": (16.0, 1024.0 * 1024), "output_mb": (0.001, 1024.0)}
 """The interpreter alone takes about 12 MiB."""
+_FOR_WORDS = {"case_sensitive": True, "space_sensitive": False}
+_MAX_CODE = 1024 * 1024
+_MAX_ARGUMENTS = 100
 _Test = StdioTest | CallTest | ScriptTest
 
 
@@ -53,6 +57,12 @@ def _check_head(suite: AnySuite) -> None:
     for name in ("absolute", "relative"):
         if not 0 <= getattr(suite.comparator, name) < math.inf:
             raise ValueError(f"comparator.{name}: must be finite and not negative")
+    for name, default in _FOR_WORDS.items():
+        if suite.comparator.name != "words" and getattr(suite.comparator, name) != default:
+            raise ValueError(f"comparator.{name}: has an effect with the comparator words only")
+    if isinstance(suite, StdioSuite):
+        _check_programs(suite)
+        _check_together(suite)
     if isinstance(suite, StdioSuite) and suite.comparator.name == "values":
         raise ValueError("comparator.name: values compares what functions return; a program's output is a text")
     if isinstance(suite, CallSuite) and not _is_name(suite.entry_point):
@@ -63,6 +73,39 @@ def _check_head(suite: AnySuite) -> None:
             raise ValueError("module: must be the name by which the tests import the solution")
         if not suite.names or not all(map(_is_name, suite.names)):
             raise ValueError("names: must list the names that the tests take from the solution")
+
+
+def _check_programs(suite: StdioSuite) -> None:
+    """Check the suite's checker and interactor, which the comparator would have no part in."""
+    for field, program in (("checker", suite.checker), ("interactor", suite.interactor)):
+        if program is None:
+            continue
+        if suite.comparator != Comparator():
+            raise ValueError(f"comparator: has no effect beside a {field}, which decides alone")
+        if not program.code.strip():
+            raise ValueError(f"{field}.code: empty")
+        for what, text in (("code", program.code), *(("arguments", text) for text in program.arguments)):
+            _check_text(text, f"{field}.{what}")
+            if "\0" in text or len(text) > _MAX_CODE:
+                raise ValueError(f"{field}.{what}: at most {_MAX_CODE:,} characters, and none of them NUL")
+        if len(program.arguments) > _MAX_ARGUMENTS:
+            raise ValueError(f"{field}.arguments: more than {_MAX_ARGUMENTS}")
+        if program.arguments and program.protocol == "function":
+            raise ValueError(f"{field}.arguments: a function is given none")
+        try:
+            parse(program.code)
+        except ValueError as error:
+            raise ValueError(f"{field}.code: {error}") from None
+
+
+def _check_together(suite: StdioSuite) -> None:
+    """Check that an interactor can do what it is asked for."""
+    if suite.interactor is None:
+        return
+    if suite.interactor.protocol == "prints":
+        raise ValueError("interactor.protocol: prints says what it thinks on the output that the solution reads")
+    if suite.checker is not None and suite.interactor.protocol != "testlib":
+        raise ValueError("checker: beside an interactor of testlib only, which writes the output that it checks")
 
 
 def _check_tests(tests: Sequence[_Test]) -> None:

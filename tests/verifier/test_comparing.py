@@ -10,7 +10,7 @@ from testsuites.errors import SuiteInvalid
 from testsuites.model import Comparator
 from verifier.comparing import compare
 
-TEXT_COMPARATORS = ["tokens", "lines", "exact", "floats"]
+TEXT_COMPARATORS = ["tokens", "words", "lines", "exact", "floats"]
 
 
 @pytest.mark.parametrize("name", TEXT_COMPARATORS)

@@ -1,7 +1,8 @@
 """Where an output meets an expected value (docs/comparing.md).
 
 tokens   words of a text, with tolerance where the expected word is a float; the default for stdio suites
-floats   the same, and with tolerance where the expected word is an integer and the actual one a float
+words    words of a text, as Kattis's default validator: with tolerance for numbers only where the suite sets one
+floats   as tokens, and with tolerance where the expected word is an integer and the actual one a float
 lines    lines of a text, apart from white space at their ends
 exact    bytes
 values   Python values; the default for call suites
@@ -16,6 +17,7 @@ from testsuites.model import Comparator
 from verifier.comparing.text import lines_equal, tokens_equal
 from verifier.comparing.tolerance import Tolerance
 from verifier.comparing.values import values_equal
+from verifier.comparing.words import words_equal
 
 
 def compare(
@@ -48,6 +50,8 @@ def compare(
         return wanted == given
     if name == "lines":
         return lines_equal(wanted, given)
+    if name == "words":
+        return words_equal(wanted, given, comparator)
     return tokens_equal(wanted, given, tolerance, integers_too=name == "floats")
 
 

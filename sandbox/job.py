@@ -137,11 +137,23 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TALK = "@talk"
-"""Name of the call by which a session talks with a program that `talks`. Its arguments are bytes for the program's
-standard input, and how many bytes of its standard output are known; what comes back is the output after those, as
-soon as there is any, or empty bytes when the program has ended. So the same call can be made again, as
-`sandbox.functions` does.
+"""Name of the call by which a session talks with a program that `talks`. Its arguments:
+
+    data      bytes for the program's standard input
+    known     how many bytes of its standard output are known; `ITS_END`: nothing but its end is waited for
+    closes    whether its standard input ends after the data
+
+The answer is FINISHED, with the output after those bytes as its value, as soon as there is any: the program is there
+and goes on. Once all its output is known the answer is how the program ended, with an exit code and without a value,
+or the limit that it met, which ends it. The next call finds a new program, as after a `Session.restart`. Limits are for
+the whole conversation; the figures of each answer are for the time since the one before. The program computes while
+nobody waits for it, which counts, and is idle only while somebody does.
+
+Nothing in a call depends on how the output came in parts: made again in a new program, the same calls bring a program
+to the same point, and so a session can be played again (`sandbox.functions.replaying`).
 """
+
+ITS_END = 2**62
 
 
 class Brought(msgspec.Struct, frozen=True):

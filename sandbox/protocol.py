@@ -58,10 +58,11 @@ class Session(Protocol):
         ...
 
     def call(self, call: Call) -> Run:
-        """Call one function and wait for its answer, or for the limit it meets.
+        """Call one function, or talk with a program that talks, and wait for its answer, or for the limit it meets.
 
         Raises:
             SandboxFault: a part of the sandbox failed.
+            SandboxLost: the program is lost, and with it what was said to it; a `restart` brings a new one.
         """
         ...
 

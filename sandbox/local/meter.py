@@ -65,7 +65,7 @@ class Meter:
         self._base_elsewhere = 0.0
         self._last_tree_look = 0.0
         self._status_fd = -1
-        self.cpu_seconds = self._idle_seconds = 0.0
+        self.cpu_seconds = self._sampled_cpu_seconds = self._idle_seconds = 0.0
         self._own_peak_bytes = 0
         self.peak_bytes = 0
         self._schedule()
@@ -81,9 +81,24 @@ class Meter:
         self._base_cpu_ns = self._cpu_ns()
         self._base_elsewhere = self._elsewhere.cpu_seconds
         self._last_tree_look = 0.0
-        self.cpu_seconds = self._idle_seconds = 0.0
+        self.cpu_seconds = self._sampled_cpu_seconds = self._idle_seconds = 0.0
         self._start = self._last_look = time.monotonic()
         self._schedule()
+
+    def pause(self) -> None:
+        """Let time stand still: nobody waits for the candidate, so it is not idle. What it computes counts."""
+        self._count_cpu()
+        self._paused = time.monotonic()
+        self._cpu_seconds_at_pause = self.cpu_seconds
+
+    def resume(self) -> None:
+        """Let time go on where it stopped. The next look is due as much later as the pause was long."""
+        self._count_cpu()
+        self._sampled_cpu_seconds += self.cpu_seconds - self._cpu_seconds_at_pause
+        pause = time.monotonic() - self._paused
+        self._start += pause
+        self._last_look += pause
+        self._next_look += pause
 
     @property
     def idle_seconds(self) -> float:
@@ -120,14 +135,11 @@ class Meter:
         """
         return self._look(self._limits.cpu_seconds)
 
-    def _look(
-        self, most_cpu_seconds: float, sample_idleness: Callable[[float], None] = lambda cpu_seconds: None
-    ) -> Status | None:
-        before = self.cpu_seconds
-        self.cpu_seconds = max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9
+    def _look(self, most_cpu_seconds: float, sample_idleness: Callable[[], None] = lambda: None) -> Status | None:
         self._read_peak()
         self._look_elsewhere()
-        sample_idleness(self.cpu_seconds - before)
+        self._count_cpu()
+        sample_idleness()
         self._schedule()
         if self.cpu_seconds > most_cpu_seconds:
             return Status.CPU_LIMIT
@@ -145,22 +157,28 @@ class Meter:
     def _look_elsewhere(self) -> None:
         """Count the processes that the candidate started too: often while it has some, or seems to do little."""
         wall_seconds = self.wall_seconds
-        busy = wall_seconds - self.cpu_seconds < _TREE_LOOK_SECONDS
+        busy = wall_seconds - self._own_cpu_seconds() < _TREE_LOOK_SECONDS
         pause = 0.0 if self._elsewhere.seen else _TREE_LOOK_SECONDS * (_BUSY_FACTOR if busy else 1)
         if wall_seconds - self._last_tree_look > pause:
             self._last_tree_look = wall_seconds
             with contextlib.suppress(OSError):  # it has ended
                 self._elsewhere.add(usage_elsewhere(self._pid))
-        self.cpu_seconds += self._elsewhere.cpu_seconds - self._base_elsewhere
         if self._elsewhere.resident_bytes:
             self.peak_bytes = max(self.peak_bytes, self._own_peak_bytes + self._elsewhere.resident_bytes)
 
-    def _sample_idleness(self, cpu_seconds: float) -> None:
+    def _count_cpu(self) -> None:
+        self.cpu_seconds = self._own_cpu_seconds() + self._elsewhere.cpu_seconds - self._base_elsewhere
+
+    def _own_cpu_seconds(self) -> float:
+        return max(0, self._cpu_ns() - self._base_cpu_ns) / 1e9
+
+    def _sample_idleness(self) -> None:
         """Count the time since the last look, less what was used of it, as idle, unless a processor is wanted now."""
         now = time.monotonic()
         elapsed = min(now, self._next_look) - self._last_look  # who looks late knows nothing of the rest
         self._last_look = now
-        unused = elapsed - cpu_seconds
+        unused = elapsed - (self.cpu_seconds - self._sampled_cpu_seconds)
+        self._sampled_cpu_seconds = self.cpu_seconds
         if unused > _UNUSED_SHARE * elapsed and not wants_a_processor(self._pid):
             self._idle_seconds += unused
         if self.wall_seconds > _NET_FACTOR * (self._limits.hard_cpu_seconds + self._limits.idle_limit_seconds):

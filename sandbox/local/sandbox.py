@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -18,9 +18,10 @@ from sandbox.layers import demands
 from sandbox.local.calls import Caller
 from sandbox.local.program import ProgramProcess
 from sandbox.local.retrying import Progress
-from sandbox.local.scripts import Answer, Script, ScriptOutcome, run_script
+from sandbox.local.scripts import Answer, Script, ScriptOutcome, run_scripts
 from sandbox.local.speed import machine_speed
 from sandbox.local.standing import spoiled, watch
+from sandbox.local.talking import Talker
 from sandbox.local.zygote import Zygote
 from sandbox.outcome import Build, Outcome, Run, Status
 from sandbox.protocol import Foresee, check_is_python, nothing_foreseen
@@ -113,12 +114,22 @@ class LocalSandbox:
         return LocalSession(self, program, limits)
 
     def run_script(self, script: Script, answer: Answer, limits: Limits) -> ScriptOutcome:
-        """Run a trusted script whose calls are answered by `answer` (`sandbox.local.scripts.run_script`).
+        """Run a trusted script whose calls are answered by `answer` (`sandbox.local.scripts.run_scripts`).
 
         Use a `LocalSandbox` of its own for scripts: candidates then never share a zygote or a uid with one.
         """
+        [outcome] = self.run_scripts(script, [answer], limits)
+        return outcome
+
+    def run_scripts(
+        self, script: Script, answers: Iterable[Answer], limits: Limits
+    ) -> Generator[ScriptOutcome, None, None]:
+        """Run a trusted script once for each of `answers`, each in a process of its own; it is built once.
+
+        A worker is taken until the iterator ends or is closed (`sandbox.local.scripts.run_scripts`).
+        """
         with self._lease(set()) as zygote:
-            return run_script(zygote, script, answer, limits.at_speed(self.speed))
+            yield from run_scripts(zygote, script, answers, limits.at_speed(self.speed))
 
     def survey(self) -> tuple[tuple[str, ...], dict[str, str]]:
         """Return the names of the layers that are in force here, and why the others are not.
@@ -250,7 +261,7 @@ class LocalSession:
     def __init__(self, sandbox: LocalSandbox, program: Program, limits: Limits) -> None:
         """Nothing runs before the session is entered."""
         self._sandbox = sandbox
-        self._source = program.source
+        self._program = program
         self.speed = sandbox.speed
         self._limits = limits.at_speed(self.speed)
         self._lease = contextlib.ExitStack()
@@ -278,7 +289,11 @@ class LocalSession:
         return tuple(sorted(self._anomalies))
 
     def call(self, call: Call) -> Run:
-        """Call one function (`sandbox.Session.call`)."""
+        """Call one function (`sandbox.Session.call`).
+
+        Raises:
+            SandboxLost: a conversation was lost, and what was said in it counts for nothing; a new one can begin.
+        """
         while self._losses < 2:
             if not self.build.ok:
                 return Run(status=Status.NOT_RUN)
@@ -286,6 +301,8 @@ class LocalSession:
                 return self._caller.call(call)
             except (SandboxLost, OSError) as error:
                 self._start_again(error)
+                if self._program.talks and self._losses < 2:
+                    raise SandboxLost("the program was lost in the middle of a conversation") from None
         return Run(status=Status.VIOLATION)
 
     def finish(self) -> None:
@@ -316,11 +333,12 @@ class LocalSession:
     def _start(self, *, fresh: bool = False) -> None:
         with contextlib.ExitStack() as lease:
             zygote = lease.enter_context(self._sandbox._lease(self._anomalies, fresh=fresh))
-            program = ProgramProcess(zygote, "calls", self._source, self._limits)
+            driver = "whole" if self._program.talks else "calls"
+            program = ProgramProcess(zygote, driver, self._program.source, self._limits)
             lease.callback(program.close)
             self.build = program.build
             self.layers = program.layers
-            self._caller = Caller(program)
+            self._caller = Talker(program) if self._program.talks else Caller(program)
             lease.callback(self._caller.discard)
             self._lease = lease.pop_all()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,12 +22,17 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
         parts: run one after another; each ends in its own way.
         names: functions that the parts call and that live elsewhere; bound after `setup`, where there is no `module`.
         module: name by which all of it imports the program; `setup` is a file of tests then.
+        classes: names there that the script takes for classes: what it makes by these may answer about its own data.
+        beside: a program that the script runs itself: its modules are loaded too, and its compiled code is called
+            `__beside__`, or its text, where it does not compile.
     """
 
     setup: str
     parts: tuple[str, ...]
     names: tuple[str, ...] = ()
     module: str = ""
+    classes: tuple[str, ...] = ()
+    beside: str = ""
 
     def __repr__(self) -> str:
         """Size only: it is hidden test code."""
@@ -63,25 +68,34 @@ class ScriptBroken(Exception):
     """The script's own fault: it does not compile, or its setup raises. Names the exception, never the code."""
 
 
-def run_script(zygote: Zygote, script: Script, answer: Answer, limits: Limits) -> ScriptOutcome:
-    """Run the script; `limits` hold for what it does between two calls.
+def run_scripts(
+    zygote: Zygote, script: Script, answers: Iterable[Answer], limits: Limits
+) -> Generator[ScriptOutcome, None, None]:
+    """Run the script once for each of `answers`, in a process of its own; `limits` hold between two calls.
+
+    Each of `answers` is asked for when the outcome before it was taken.
 
     Raises:
         ScriptBroken: as above.
         SandboxLost: a process around the script died.
     """
-    order = {"names": script.names, "parts": script.parts, "module": script.module}
+    order = {name: getattr(script, name) for name in ("names", "parts", "module", "classes", "beside")}
     program = ProgramProcess(zygote, "script", script.setup, limits, **order)
     try:
         if not program.build.ok:
             raise ScriptBroken("the test code's setup does not compile")
-        channel = Channel(program)
-        try:
-            return _converse(channel, len(script.parts), answer)
-        finally:
-            channel.close()
+        for answer in answers:
+            yield _run(program, len(script.parts), answer)
     finally:
         program.close()
+
+
+def _run(program: ProgramProcess, parts: int, answer: Answer) -> ScriptOutcome:
+    channel = Channel(program)
+    try:
+        return _converse(channel, parts, answer)
+    finally:
+        channel.close()
 
 
 def _converse(channel: Channel, parts: int, answer: Answer) -> ScriptOutcome:

@@ -1,22 +1,15 @@
-"""Run a whole program once: feed it, drain it, watch it, and say what happened."""
+"""Run a whole program: feed it, drain it, watch it, and say what happened."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import select
 import signal
-from typing import Self
 
-from sandbox.job import Limits, Stdin
-from sandbox.local.meter import Meter
+from sandbox.job import ITS_END, Limits, Stdin
 from sandbox.local.program import Exited, ProgramProcess
+from sandbox.local.streams import Descriptors, Streams
 from sandbox.outcome import Run, Status
-
-_PIPE_BYTES = 65536
-"""What a pipe holds before its reader reads (pipe(7))."""
-_CHUNK = 1 << 16
-_STDERR_TAIL_BYTES = 4096
 
 
 def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
@@ -25,146 +18,145 @@ def run_whole(program: ProgramProcess, stdin: Stdin) -> Run:
     Raises:
         SandboxLost: a process around the candidate died.
     """
-    with _Descriptors() as descriptors:
-        their_in, our_in = descriptors.pipe()
-        our_out, their_out = descriptors.pipe()
-        our_err, their_err = descriptors.pipe()
-        streams = _Streams(our_in, our_out, our_err, stdin.data, program.limits.output_bytes)
-        if streams.all_sent:
-            descriptors.close(our_in)
-        meter = program.start([their_in, their_out, their_err])
-        try:
-            descriptors.close(their_in, their_out, their_err)
-            forced = _watch(program, meter, streams, descriptors)
-            exited = program.wait()
-            wall_seconds = meter.wall_seconds
-            streams.drain()
-        finally:
-            meter.close()
-    cpu_seconds = max(meter.cpu_seconds, meter.cpu_seconds_of(exited.cpu_ns))  # who ignored its children has lost them
-    status, error = _status(program.limits, streams, forced, exited, cpu_seconds)
-    return Run(
-        status=status,
-        stdout=streams.output,
-        stderr_tail=streams.stderr_tail,
-        exit_code=exited.exit_code,
-        error=error,
-        cpu_seconds=cpu_seconds,
-        wall_seconds=wall_seconds,
-        idle_seconds=meter.idle_seconds,
-        peak_bytes=max(exited.peak_bytes, meter.peak_bytes),
-    )
+    with contextlib.closing(WholeProcess(program, stdin.data, closes=True)) as process:
+        process.serve(ITS_END)
+        return process.end()
 
 
-class _Descriptors:
-    """Descriptors that are open, each to be closed once."""
+class WholeProcess:
+    """A candidate that runs the whole program, until `end`. Time stands still for it while nobody serves it."""
 
-    def __init__(self) -> None:
-        self._open: set[int] = set()
+    def __init__(self, program: ProgramProcess, data: bytes, *, closes: bool) -> None:
+        """Fork it, with that to read; `closes` as for `add`.
 
-    def pipe(self) -> tuple[int, int]:
-        """Make a pipe; return its reading end and its writing end."""
-        ends = os.pipe2(os.O_CLOEXEC)
-        self._open.update(ends)
-        return ends
+        Raises:
+            SandboxLost: a process around it died.
+        """
+        self._program = program
+        self._limit: Status | None = None  # that it has met
+        self._closes = self._closed = self._paused = self._over = False
+        with contextlib.ExitStack() as cleanup:
+            self._descriptors = cleanup.enter_context(Descriptors())
+            their_in, our_in = self._descriptors.pipe()
+            our_out, their_out = self._descriptors.pipe()
+            our_err, their_err = self._descriptors.pipe()
+            self.streams = Streams(our_in, our_out, our_err, program.limits.output_bytes)
+            self.add(data, closes=closes)
+            self._meter = program.start([their_in, their_out, their_err])
+            cleanup.callback(self._meter.close)
+            self._descriptors.close(their_in, their_out, their_err)
+            self._cleanup = cleanup.pop_all()
+        self._control = program.control.fileno()
+        self._readers = {our_out: self.streams.read_stdout, our_err: self.streams.read_stderr}
+        self._poll = select.poll()
+        for descriptor in (self._control, our_out, our_err):
+            self._poll.register(descriptor, select.POLLIN)
 
-    def close(self, *descriptors: int) -> None:
-        for descriptor in descriptors:
-            self._open.remove(descriptor)
-            os.close(descriptor)
+    def add(self, data: bytes, *, closes: bool) -> None:
+        """Give it more to read; `closes` means that nothing comes after that."""
+        if not self._closed:
+            self.streams.add(data)
+            self._closes |= closes
+            self._close_when_sent()
 
-    def __enter__(self) -> Self:
-        return self
+    def serve(self, known: int) -> bool:
+        """Serve the streams until it has written more than `known` bytes in all.
 
-    def __exit__(self, *_: object) -> None:
-        self.close(*self._open)
+        Returns:
+            False where it has ended before, or met a limit: then ask for its `end`.
+        """
+        if self.streams.is_beyond(known):
+            return True
+        if self._paused:
+            self._meter.resume()
+        if not self.streams.all_sent:
+            self._poll.register(self.streams.stdin, select.POLLOUT)
+        while not self.streams.is_beyond(known):
+            if not self._serve_once():
+                return False
+        if not self.streams.all_sent:
+            self._poll.unregister(self.streams.stdin)
+        self._meter.pause()
+        self._paused = True
+        return True
 
+    def end(self) -> Run:
+        """Kill it, unless it has ended by itself, and describe its end; its whole tree is dead then.
 
-class _Streams:
-    """The judge's ends of the three standard streams."""
+        Raises:
+            SandboxLost: a process around it died.
+        """
+        self._over = True
+        with self._cleanup:
+            if self._limit is not None:
+                self._program.kill_candidate()
+            exited = self._program.wait()
+            wall_seconds = self._meter.wall_seconds
+            self.streams.drain()
+        # Who ignored its children has lost what they used, so the larger of the two counts.
+        cpu_seconds = max(self._meter.cpu_seconds, self._meter.cpu_seconds_of(exited.cpu_ns))
+        status, error = _status(self._program.limits, self.streams, self._limit, exited, cpu_seconds)
+        return Run(
+            status=status,
+            stdout=self.streams.output,
+            stderr_tail=self.streams.stderr_tail,
+            exit_code=exited.exit_code,
+            error=error,
+            cpu_seconds=cpu_seconds,
+            wall_seconds=wall_seconds,
+            idle_seconds=self._meter.idle_seconds,
+            peak_bytes=max(exited.peak_bytes, self._meter.peak_bytes),
+        )
 
-    def __init__(self, stdin: int, stdout: int, stderr: int, data: bytes, limit: int) -> None:
-        for descriptor in (stdin, stdout, stderr):
-            os.set_blocking(descriptor, False)
-        self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
-        self._unsent = memoryview(data)
-        self._limit = limit
-        self._output = bytearray()  # not a list of parts: a program chooses how small they are
-        self.stderr_tail = b""
-        self.send()
+    def figures(self) -> Run:
+        """Return what it has used so far."""
+        return Run(
+            status=Status.FINISHED,
+            cpu_seconds=self._meter.cpu_seconds,
+            wall_seconds=self._meter.wall_seconds,
+            idle_seconds=self._meter.idle_seconds,
+            peak_bytes=self._meter.peak_bytes,
+        )
 
-    @property
-    def all_sent(self) -> bool:
-        return not self._unsent
+    def kill(self) -> None:
+        """Kill it, unless it is over.
 
-    @property
-    def overflowed(self) -> bool:
-        return len(self._output) > self._limit
+        Raises:
+            SandboxLost: a process around it died.
+        """
+        if not self._over:
+            self._over = True
+            with self._cleanup:
+                self._program.kill_candidate()
+                self._program.wait()
 
-    @property
-    def output(self) -> bytes:
-        """At most limit + 1 bytes."""
-        return bytes(self._output[: self._limit + 1])
+    def close(self) -> None:
+        """Let go of its streams and its figures."""
+        self._cleanup.close()
 
-    def send(self) -> None:
-        """Write what fits; a program that does not read its input loses the rest."""
-        try:
-            while self._unsent:
-                self._unsent = self._unsent[os.write(self.stdin, self._unsent[: 16 * _PIPE_BYTES]) :]
-        except BlockingIOError:
-            pass
-        except BrokenPipeError:
-            self._unsent = memoryview(b"")
+    def _serve_once(self) -> bool:
+        """Wait for something to happen, and serve it; return False at the end, or at a limit."""
+        for descriptor, _ in self._poll.poll(self._meter.milliseconds_to_next_look):
+            if descriptor == self._control:
+                return False
+            if descriptor == self.streams.stdin:
+                self.streams.send()
+                if self.streams.all_sent:
+                    self._poll.unregister(descriptor)
+                    self._close_when_sent()
+            elif not self._readers[descriptor]():
+                self._poll.unregister(descriptor)
+        self._limit = Status.OUTPUT_LIMIT if self.streams.overflowed else self._meter.look_when_due()
+        return self._limit is None
 
-    def read_stdout(self) -> bool:
-        """Read once; return False at the end of the stream."""
-        part = os.read(self.stdout, _CHUNK)
-        if part and not self.overflowed:
-            self._output += part
-        return bool(part)
-
-    def read_stderr(self) -> bool:
-        part = os.read(self.stderr, _CHUNK)
-        self.stderr_tail = (self.stderr_tail + part)[-_STDERR_TAIL_BYTES:]
-        return bool(part)
-
-    def drain(self) -> None:
-        """Read what is left; never wait: whoever still held the other end is dead, or is not worth waiting for."""
-        for read in (self.read_stdout, self.read_stderr):
-            with contextlib.suppress(BlockingIOError):
-                while read() and not self.overflowed:
-                    pass
-
-
-def _watch(program: ProgramProcess, meter: Meter, streams: _Streams, descriptors: _Descriptors) -> Status | None:
-    """Serve the streams until the candidate has ended; kill it at a limit, and return that limit."""
-    control = program.control.fileno()
-    poll = select.poll()
-    poll.register(control, select.POLLIN)
-    poll.register(streams.stdout, select.POLLIN)
-    poll.register(streams.stderr, select.POLLIN)
-    if not streams.all_sent:
-        poll.register(streams.stdin, select.POLLOUT)
-    readers = {streams.stdout: streams.read_stdout, streams.stderr: streams.read_stderr}
-    while True:
-        for descriptor, _ in poll.poll(meter.milliseconds_to_next_look):
-            if descriptor == control:
-                return None
-            if descriptor == streams.stdin:
-                streams.send()
-                if streams.all_sent:
-                    poll.unregister(descriptor)
-                    descriptors.close(descriptor)
-            elif not readers[descriptor]():
-                poll.unregister(descriptor)
-        limit = Status.OUTPUT_LIMIT if streams.overflowed else meter.look_when_due()
-        if limit is not None:
-            program.kill_candidate()
-            return limit
+    def _close_when_sent(self) -> None:
+        if self._closes and self.streams.all_sent:
+            self._descriptors.close(self.streams.stdin)
+            self._closed = True
 
 
 def _status(
-    limits: Limits, streams: _Streams, forced: Status | None, exited: Exited, cpu_seconds: float
+    limits: Limits, streams: Streams, forced: Status | None, exited: Exited, cpu_seconds: float
 ) -> tuple[Status, str | None]:
     """Choose by the one precedence: violation, time, memory, output, crash."""
     if exited.broke_the_rules:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import Call, Job, Limits, Program, Run, Status, Stdin
-from sandbox.job import MEBIBYTE
+from sandbox.job import ITS_END, MEBIBYTE, TALK
 
 QUICK = Limits(cpu_seconds=1.0, idle_seconds=0.6)
 
@@ -54,6 +54,11 @@ def told_of(run: Run, item: bytes | Call, told: Told) -> Told:
 def f(*args: Any, **kwargs: Any) -> Call:
     """Call the function ``f`` of a program."""
     return Call(function="f", args=args, kwargs=kwargs)
+
+
+def say(data: bytes, known: int, *, closes: bool = False) -> Call:
+    """Say something to a program that talks."""
+    return Call(function=TALK, args=(data, known, closes))
 
 
 DONE, CRASHED, NOT_RUN = Status.FINISHED, Status.CRASHED, Status.NOT_RUN
@@ -163,6 +168,7 @@ class Dialog:
     Attributes:
         name, source, told: as for `Case`.
         said: calls in order; None restarts the program, and nothing is told then.
+        talks: as `sandbox.Program.talks`.
     """
 
     name: str
@@ -170,6 +176,7 @@ class Dialog:
     said: tuple[Call | None, ...]
     told: tuple[Told, ...]
     limits: Limits = QUICK
+    talks: bool = False
 
 
 DIALOGS = (
@@ -197,4 +204,98 @@ DIALOGS = (
     Dialog("values pass as they are", "def f(x): return x", tuple(map(f, VALUES)), tuple((DONE, v) for v in VALUES)),
     Dialog("what does not compile does not run", "def f(:", (f(), f()), ((NOT_RUN,), (NOT_RUN,))),
     Dialog("who fails to load fails each call", "1 / 0", (f(), f()), ((CRASHED, "ZeroDivisionError"),) * 2),
+)
+
+MEGABYTE = b"y" * 1_000_000
+DOUBLE = "while True: print(2 * int(input()), flush=True)"
+
+
+def talk(name: str, source: str, *exchange: tuple[Call | None, Told], limits: Limits = QUICK) -> Dialog:
+    """Make a conversation of what is said and what must come of it; of a restart nothing comes."""
+    said = tuple(call for call, _ in exchange)
+    told = tuple(told for call, told in exchange if call is not None)
+    return Dialog(name, source, said, told, limits, talks=True)
+
+
+TALKS = (
+    talk(
+        "question and answer",
+        DOUBLE,
+        (say(b"1\n", 0), (DONE, b"2\n")),
+        (say(b"21\n", 2), (DONE, b"42\n")),
+        (say(b"", 5, closes=True), (CRASHED, "EOFError")),
+        (say(b"3\n", 0), (DONE, b"6\n")),
+    ),
+    talk(
+        "a restart ends a conversation",
+        DOUBLE,
+        (say(b"1\n", 0), (DONE, b"2\n")),
+        (None, ()),
+        (say(b"2\n", 0), (DONE, b"4\n")),
+        (None, ()),
+    ),
+    talk("it speaks first", "print('hello', flush=True)\ninput()", (say(b"", 0), (DONE, b"hello\n"))),
+    talk(
+        "all output is told before the end",
+        "print(1)",
+        (say(b"", 0), (DONE, b"1\n")),
+        (say(b"nobody reads this\n", 2), (DONE, None)),
+        (say(b"", 0), (DONE, b"1\n")),
+    ),
+    talk("it has nothing to say", "input()", (say(b"1\n", 0), (DONE, None))),
+    talk(
+        "all output is told before a crash",
+        "print(1, flush=True)\n[][0]",
+        (say(b"", 0), (DONE, b"1\n")),
+        (say(b"", 2), (CRASHED, "IndexError")),
+    ),
+    talk("an exit code ends it", "import sys\nsys.exit(3)", (say(b"", 0), (CRASHED, "exit code 3"))),
+    talk(
+        "the end is waited for",
+        "print(1, flush=True)\nprint(2 * int(input()), flush=True)\nprint('bye')",
+        (say(b"", 0), (DONE, b"1\n")),
+        (say(b"4\n", ITS_END), (DONE, None)),
+    ),
+    talk(
+        "what was not flushed does not come",
+        "import sys\nprint(1)\nsys.stdin.readline()",
+        (say(b"", 0), (Status.IDLE_LIMIT,)),
+    ),
+    talk("a question flushes", "print(1)\ninput()", (say(b"", 0), (DONE, b"1\n"))),
+    talk("nobody speaks", "input()", (say(b"", 0), (Status.IDLE_LIMIT,)), (say(b"1\n", 0), (DONE, None))),
+    talk("it computes for ever", "input()\nwhile True: pass", (say(b"1\n", 0), (Status.CPU_LIMIT,))),
+    talk("its memory is limited", "input()\nx = b'x' * 2**30", (say(b"1\n", 0), (Status.MEMORY_LIMIT,))),
+    talk(
+        "its output is limited",
+        "print('x' * 60, flush=True)\ninput()\nprint('x' * 60)",
+        (say(b"", 60), (DONE, b"\n")),
+        (say(b"\n", ITS_END), (Status.OUTPUT_LIMIT,)),
+        limits=Limits(cpu_seconds=1.0, output_bytes=100),
+    ),
+    talk(
+        "it floods",
+        "while True: print('x' * 1000)",
+        (say(b"", ITS_END), (Status.OUTPUT_LIMIT,)),
+        limits=Limits(cpu_seconds=2.0, output_bytes=100_000),
+    ),
+    talk(
+        "it reads nothing",
+        "import time\nprint('no', flush=True)\ntime.sleep(0.05)",
+        (say(MEGABYTE, 0), (DONE, b"no\n")),
+        (say(MEGABYTE, 3), (DONE, None)),
+    ),
+    talk(
+        "much is said at once, in both directions",
+        "print('x' * 999_999, flush=True)\nprint(len(input()), flush=True)\nprint(len(input()))",
+        (say(MEGABYTE + b"\n", 999_999), (DONE, b"\n")),
+        (say(MEGABYTE, 1_000_007), (DONE, b"\n")),
+        (say(b"", ITS_END, closes=True), (DONE, None)),
+    ),
+    talk(
+        "bytes pass as they are",
+        "import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read()[::-1])",
+        (say(bytes(range(256)), 255, closes=True), (DONE, b"\x00")),
+        (say(b"", 256, closes=True), (DONE, None)),
+    ),
+    talk("what does not compile does not talk", "def f(:", (say(b"", 0), (NOT_RUN,)), (say(b"", 0), (NOT_RUN,))),
 )

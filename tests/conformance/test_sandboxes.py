@@ -8,7 +8,7 @@ import pytest
 
 from sandbox import Call, DockerSandbox, Job, LambdaSandbox, Limits, LocalSandbox, Program, Sandbox, SandboxFault, Stdin
 from sandbox.errors import UnsupportedLanguage
-from tests.conformance.cases import DIALOGS, DIFFERENCES, JOBS, Case, Dialog, Told, told_of
+from tests.conformance.cases import DIALOGS, DIFFERENCES, JOBS, TALKS, Case, Dialog, Told, told_of
 from tests.functions.runners import called_at, runners, runners_behind_endpoint
 
 LOCAL, DOCKER, EMULATOR, FUNCTION = "local", "docker", "emulator", "function"
@@ -58,7 +58,7 @@ def test_a_job_has_the_same_outcome(backend: tuple[str, Sandbox], case: Case) ->
 
 
 @pytest.mark.parametrize("foresight", ["all", "nothing", "the wrong"])
-@pytest.mark.parametrize("dialog", DIALOGS, ids=lambda dialog: dialog.name)
+@pytest.mark.parametrize("dialog", [*DIALOGS, *TALKS], ids=lambda dialog: dialog.name)
 def test_a_session_goes_the_same_way(backend: tuple[str, Sandbox], dialog: Dialog, foresight: str) -> None:
     """Whatever calls are foreseen, each has the answer that a living program gives."""
     _, sandbox = backend
@@ -68,7 +68,7 @@ def test_a_session_goes_the_same_way(backend: tuple[str, Sandbox], dialog: Dialo
         "the wrong": [call for call in reversed(dialog.said) if call is not None],
     }[foresight]
     told: list[Told] = []
-    with sandbox.open(Program(source=dialog.source), dialog.limits, lambda: foreseen) as session:
+    with sandbox.open(Program(source=dialog.source, talks=dialog.talks), dialog.limits, lambda: foreseen) as session:
         for call in dialog.said:
             if call is None:
                 session.restart()

@@ -23,7 +23,7 @@ from testsuites.model import AnySuite, CallSuite, CallTest, ScriptTest, StdioTes
 Test = StdioTest | CallTest | ScriptTest
 
 _JSON, _TOML = native.SUITE_FILES[1], native.SUITE_FILES[0]
-_KEPT = (native.PROBLEM_FILE, native.REFERENCE_FILE)
+_KEPT = (*native.JUDGE_FILES, native.PROBLEM_FILE, native.REFERENCE_FILE)
 _LARGEST = 2**63
 """TOML promises integers of 64 bits."""
 

@@ -204,7 +204,7 @@ def _holds_suite(folder: Path) -> bool:
 
 def _fingerprint(folder: Path) -> _Fingerprint:
     """Names, times and sizes of everything that `read_suite` reads."""
-    paths = [folder / name for name in native.SUITE_FILES]
+    paths = [folder / name for name in (*native.SUITE_FILES, *native.JUDGE_FILES)]
     tests = folder / native.TESTS_FOLDER
     try:
         if tests.is_dir():

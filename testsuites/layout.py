@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from testsuites.calibration import CALIBRATION_FILE
 from testsuites.errors import SuiteInvalid
 from testsuites.native import (
+    JUDGE_FILES,
     PROBLEM_FILE,
     REFERENCE_FILE,
     SUBMISSIONS_FOLDER,
@@ -28,7 +29,7 @@ def is_read_for_grading(name: str) -> bool:
     folder, _, file = name.rpartition("/")
     if folder == TESTS_FOLDER:
         return PurePosixPath(file).suffix in TEST_SUFFIXES and "\0" not in file
-    return name in (*SUITE_FILES, CALIBRATION_FILE)
+    return name in (*SUITE_FILES, *JUDGE_FILES, CALIBRATION_FILE)
 
 
 def is_beside(name: str) -> bool:

@@ -3,6 +3,7 @@
     suite.toml or suite.json    the suite; one schema, two spellings
     tests/NAME.in, NAME.ans     more tests of a stdio suite, after those in the file, sorted by name
     tests/NAME.py               more tests of a script suite, likewise; without names, its one file of tests
+    check.py, interact.py       programs of the judge's, which [checker] and [interactor] name; part of the suite
     problem.md                  the statement            )
     reference.py                a solution               )  for people and checks; never part of the suite
     submissions/VERDICT/*       submissions to check     )
@@ -10,8 +11,8 @@
 
     kind = "stdio" | "call" | "script"        language = "python"
     [limits]      cpu_seconds, memory_mb, output_mb
-    [comparator]  name, absolute, relative
-    stdio         [[tests]] stdin, stdout
+    [comparator]  name, absolute, relative, case_sensitive, space_sensitive
+    stdio         [[tests]] stdin, stdout; [checker] file or code, protocol, arguments; [interactor] the same
     call          entry_point, fresh; [[tests]] args or args_literal, kwargs or kwargs_literal, expected or
                   expected_literal, also_accepted or also_accepted_literal, read_back
     script        names, setup, module; [[tests]] code
@@ -34,8 +35,8 @@ from testsuites.collecting import MODULE, collected
 from testsuites.decoding import convert
 from testsuites.errors import SuiteInvalid
 from testsuites.literals import read_literal
-from testsuites.model import AnySuite, CallSuite, CallTest, ScriptSuite, ScriptTest, StdioSuite, StdioTest
-from testsuites.native_rows import KINDS, CallFile, CallRow, Row, ScriptFile, StdioFile
+from testsuites.model import AnySuite, CallSuite, CallTest, JudgeProgram, ScriptSuite, ScriptTest, StdioSuite, StdioTest
+from testsuites.native_rows import KINDS, CallFile, CallRow, ProgramRow, Row, ScriptFile, StdioFile
 from testsuites.native_text import decoded, document
 from testsuites.rules import MAX_TESTS, check_suite
 
@@ -44,8 +45,9 @@ TESTS_FOLDER = "tests"
 SUBMISSIONS_FOLDER = "submissions"
 PROBLEM_FILE = "problem.md"
 REFERENCE_FILE = "reference.py"
+JUDGE_FILES = ("check.py", "interact.py")
 TEST_SUFFIXES = (".in", ".ans", ".py")
-MAX_FILES = 2 * MAX_TESTS + 1
+MAX_FILES = 2 * MAX_TESTS + 1 + len(JUDGE_FILES)
 MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_SUITE_BYTES = 512 * 1024 * 1024
 
@@ -55,7 +57,7 @@ class SuiteFiles(NamedTuple):
 
     Attributes:
         place: what a message starts with; a file is told as ``place/name``.
-        names: those of `SUITE_FILES` that are there, and ``tests/NAME`` for each test file.
+        names: those of `SUITE_FILES` and `JUDGE_FILES` that are there, and ``tests/NAME`` for each test file.
         read: returns the bytes of the file of that name, or raises SuiteInvalid.
     """
 
@@ -80,6 +82,7 @@ def parse_suite(files: SuiteFiles, suite_id: str) -> AnySuite:
     if not isinstance(content, dict) or content.get("kind") not in KINDS:
         raise SuiteInvalid(f"{place}: kind: expected one of {', '.join(KINDS)}")
     file = convert(content, StdioFile | CallFile | ScriptFile, place)  # type: ignore[arg-type]
+    _refuse_unnamed_programs(file, files, place)
     suite = _suite(file, files, suite_id, place)
     check_suite(suite, place)
     return suite
@@ -127,6 +130,8 @@ def _suite(file: StdioFile | CallFile | ScriptFile, files: SuiteFiles, suite_id:
     match file:
         case StdioFile():
             inline = (StdioTest(**_fields(row)) for row in file.tests)
+            head["checker"] = _program(file.checker, files, f"{place}: checker")
+            head["interactor"] = _program(file.interactor, files, f"{place}: interactor")
             return StdioSuite(**head, tests=(*inline, *_stdio_files(files)))
         case ScriptFile():
             if not (file.names or file.setup or file.tests) and _beside(files, ".py"):
@@ -137,6 +142,29 @@ def _suite(file: StdioFile | CallFile | ScriptFile, files: SuiteFiles, suite_id:
         case CallFile():
             calls = tuple(_call(row, f"{place}: tests[{number}]") for number, row in enumerate(file.tests))
             return CallSuite(**head, entry_point=file.entry_point, fresh=file.fresh, tests=calls)
+
+
+def _program(row: ProgramRow | None, files: SuiteFiles, place: str) -> JudgeProgram | None:
+    """Return a program of the judge's, whose code is in the suite file or beside it."""
+    if row is None:
+        return None
+    if (row.file is None) == (row.code is None):
+        raise SuiteInvalid(f"{place}: needs either file or code")
+    if row.file is not None and row.file not in JUDGE_FILES:
+        raise SuiteInvalid(f"{place}.file: must be {' or '.join(JUDGE_FILES)}, beside the suite file")
+    if row.file is not None and row.file not in files.names:
+        raise SuiteInvalid(f"{place}.file: there is no {row.file} beside the suite file")
+    code = row.code if row.file is None else _text(files, row.file)
+    return JudgeProgram(code=code or "", protocol=row.protocol, arguments=row.arguments)
+
+
+def _refuse_unnamed_programs(file: StdioFile | CallFile | ScriptFile, files: SuiteFiles, place: str) -> None:
+    """Return if each program that is there is used: without its checker a suite judges otherwise."""
+    rows = (file.checker, file.interactor) if isinstance(file, StdioFile) else ()
+    named = {row.file for row in rows if row is not None}
+    for name in JUDGE_FILES:
+        if name in files.names and name not in named:
+            raise SuiteInvalid(f"{place}: there is {name} beside it, and no checker or interactor names that file")
 
 
 def _fields(row: Row) -> dict[str, Any]:

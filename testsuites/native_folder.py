@@ -14,6 +14,7 @@ from testsuites.errors import SuiteInvalid
 from testsuites.literals import is_json, write_literal
 from testsuites.model import AnySuite, CallSuite, CallTest
 from testsuites.native import (
+    JUDGE_FILES,
     MAX_FILE_BYTES,
     PROBLEM_FILE,
     REFERENCE_FILE,
@@ -120,7 +121,7 @@ def _files(folder: Path) -> dict[str, Path]:
     """Return the files in a folder that a suite can consist of, by name."""
     tests = folder / TESTS_FOLDER
     try:
-        found = {name: folder / name for name in SUITE_FILES if (folder / name).is_file()}
+        found = {name: folder / name for name in (*SUITE_FILES, *JUDGE_FILES) if (folder / name).is_file()}
         beside = [path for path in tests.iterdir() if path.suffix in TEST_SUFFIXES] if tests.is_dir() else []
     except OSError as error:
         raise SuiteInvalid(f"{tests}: cannot be read: {error.strerror}") from None
@@ -132,9 +133,9 @@ def _written(suite: AnySuite) -> dict[str, Any]:
     head: dict[str, Any] = {"kind": suite.__struct_config__.tag}
     for name in suite.__struct_fields__:
         value = getattr(suite, name)
-        if name in ("limits", "comparator"):
+        if name in ("limits", "comparator", "checker", "interactor") and value is not None:
             value = _changed(value)
-        if name not in ("id", "tests") and value not in ({}, "", False):
+        if name not in ("id", "tests") and value not in ({}, "", False, None):
             head[name] = value
     if isinstance(suite, CallSuite):
         return head | {"tests": [_written_call(test) for test in suite.tests]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -53,9 +53,24 @@ class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     comparator: Comparator = Comparator()
 
 
+class ProgramRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A checker or an interactor; its code, or the name of the file beside that holds it."""
+
+    file: str | None = None
+    code: str | None = None
+    protocol: Literal["function", "kattis", "testlib", "prints"] = "function"
+    arguments: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Show nothing of it."""
+        return "ProgramRow()"
+
+
 class StdioFile(File, frozen=True, kw_only=True, tag="stdio"):
     """A stdio suite."""
 
+    checker: ProgramRow | None = None
+    interactor: ProgramRow | None = None
     tests: tuple[StdioRow, ...] = ()
 
 

@@ -22,10 +22,18 @@ from testsuites.aws_errors import told
 from testsuites.cache import SuiteCache
 from testsuites.calibration import CALIBRATION_FILE, Calibration
 from testsuites.errors import SuiteInvalid, SuiteNotFound, SuiteUnavailable
-from testsuites.layout import folders_of_suites, not_there, sorted_ids
+from testsuites.layout import folders_of_suites, is_beside, not_there, sorted_ids
 from testsuites.loading import Loaded, loaded
 from testsuites.model import AnySuite
-from testsuites.native import MAX_FILES, SUITE_FILES, TEST_SUFFIXES, TESTS_FOLDER, check_sizes
+from testsuites.native import (
+    JUDGE_FILES,
+    MAX_FILES,
+    SUBMISSIONS_FOLDER,
+    SUITE_FILES,
+    TEST_SUFFIXES,
+    TESTS_FOLDER,
+    check_sizes,
+)
 from testsuites.s3_objects import LIST, TRIES, Unread, bucket_and_key, fetch
 from testsuites.store import check_id
 
@@ -96,6 +104,23 @@ class S3Store:
         """
         return self._load(suite_id).calibration()
 
+    def beside(self, suite_id: str) -> dict[str, bytes]:
+        """Return the contents, by name, of what lies beside a suite. Read anew each time: grading asks for none of it.
+
+        Raises:
+            SuiteNotFound, SuiteInvalid, SuiteUnavailable: as for `load`.
+        """
+        self._load(suite_id)
+        place, reason = f"{self.place}/{suite_id}", ""
+        for _ in range(TRIES):
+            objects = self._objects_beside(suite_id)
+            check_sizes(place, {name: item.size for name, item in objects.items()})
+            try:
+                return self._contents(suite_id, objects)
+            except Unread as error:
+                reason = str(error)
+        raise SuiteUnavailable(f"{place}: {reason}, {TRIES} times; try again")
+
     def _load(self, suite_id: str) -> Loaded:
         """Return a suite that was seen lately, or look for it."""
         check_id(suite_id)
@@ -133,15 +158,25 @@ class S3Store:
         objects = {name: beside[name] for name in SUITE_FILES if name in beside}
         if not objects:
             raise SuiteNotFound(self._no_suite(suite_id))
-        objects |= {name: beside[name] for name in (CALIBRATION_FILE,) if name in beside}
+        objects |= {name: beside[name] for name in (*JUDGE_FILES, CALIBRATION_FILE) if name in beside}
         if f"{TESTS_FOLDER}/" in folders:
             tests, _ = self._listed(f"{root}{TESTS_FOLDER}/", below=root)
             objects |= {name: item for name, item in tests.items() if PurePosixPath(name).suffix in TEST_SUFFIXES}
         return objects
 
+    def _objects_beside(self, suite_id: str) -> dict[str, _Object]:
+        """List the objects that lie beside a suite, by their names below its folder."""
+        root = f"{self._prefix}{suite_id}/"
+        objects, folders = self._listed(root, below=root)
+        if f"{SUBMISSIONS_FOLDER}/" in folders:
+            _, labels = self._listed(f"{root}{SUBMISSIONS_FOLDER}/", below=root)
+            for label in labels:
+                objects |= self._listed(f"{root}{label}", below=root)[0]
+        return {name: item for name, item in objects.items() if is_beside(name)}
+
     def _contents(self, suite_id: str, objects: dict[str, _Object]) -> dict[str, bytes]:
         root = f"{self._prefix}{suite_id}/"
-        with ThreadPoolExecutor(min(_AT_ONCE, len(objects))) as threads:
+        with ThreadPoolExecutor(min(_AT_ONCE, len(objects) or 1)) as threads:
             fetched = threads.map(
                 lambda name: fetch(self._client, self._bucket, root + name, objects[name].etag), objects
             )

@@ -7,12 +7,14 @@ this never ran candidate code; it decides by comparing what came back with what 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 
 import msgspec
 
 from sandbox import Call, Job, LocalSandbox, Outcome, Program, Run, Sandbox, Session, Status, Stdin
 from testsuites import AnySuite, CallSuite, ScriptSuite, StdioSuite
+from verifier.checking.protocols import Ruling
 from verifier.comparing import compare
 from verifier.extraction import extract
 from verifier.findings import AnyTest, detail_of, result, verdict_of
@@ -27,8 +29,8 @@ def judge(suite: AnySuite, answer: str, sandbox: Sandbox, oracle: Oracle) -> Rep
 
     Raises:
         SandboxError: the sandbox's own fault; nothing is known of the submission.
-        SuiteInvalid: the suite cannot be judged: an expected value does not fit its comparator, or its test code is
-        broken.
+        SuiteInvalid: the suite cannot be judged: an expected value does not fit its comparator, or its test code or
+        its checker is broken.
     """
     sandbox.check_language(suite.language)
     source = extract(answer, suite.language)
@@ -44,21 +46,22 @@ def judge_program(suite: AnySuite, source: str, sandbox: Sandbox, oracle: Oracle
         SandboxError, SuiteInvalid: as for `judge`.
     """
     program = Program(source=source, language=suite.language)
-    if isinstance(suite, ScriptSuite):
-        return _judge_script(suite, program, sandbox, oracle)
+    if isinstance(suite, ScriptSuite) or _is_interactive(suite):
+        return _judge_live(suite, program, sandbox, oracle)
     job = _job(suite, program)
     outcome = sandbox.run(job)
     if not outcome.build.ok:
         return _all_tests(suite, Verdict.COMPILE_ERROR, outcome.build.message, outcome)
     limits = job.limits.at_speed(outcome.speed)
+    rulings = _rulings(suite, outcome.runs, oracle)
     results = []
     tests: tuple[AnyTest, ...] = suite.tests
     for number, (test, run) in enumerate(zip(tests, outcome.runs, strict=True)):
         if run.status is not Status.FINISHED:
             results.append(result(test, number, verdict_of(run.status), detail_of(run, limits), run))
         else:
-            verdict = Verdict.ACCEPTED if _passes(suite, number, run) else Verdict.WRONG_ANSWER
-            results.append(result(test, number, verdict, run=run))
+            verdict = Verdict.ACCEPTED if rulings[number].right else Verdict.WRONG_ANSWER
+            results.append(result(test, number, verdict, rulings[number].detail, run))
     return _report(suite, results, outcome)
 
 
@@ -70,18 +73,18 @@ def is_accepted(suite: AnySuite, source: str, sandbox: LocalSandbox, oracle: Ora
     Raises:
         SandboxError, SuiteInvalid: as for `judge`.
     """
-    if not isinstance(suite, ScriptSuite):
+    if not isinstance(suite, ScriptSuite) and not _is_interactive(suite):
         begun = itertools.count()
 
         def fails(run: Run) -> bool:
             number = next(begun)
-            return number < len(suite.tests) and not _passes(suite, number, run)
+            return number < len(suite.tests) and not _may_pass(suite, number, run)
 
         outcome = sandbox.run(_job(suite, Program(source=source, language=suite.language)), enough=fails)
-        if not all(_passes(suite, number, run) for number, run in enumerate(outcome.runs)):
+        if not all(_may_pass(suite, number, run) for number, run in enumerate(outcome.runs)):
             return False
         if outcome.build.ok and len(outcome.runs) == len(suite.tests):
-            return True
+            return all(ruling.right for ruling in _rulings(suite, outcome.runs, oracle).values())
         # All was run anew after a loss, which `fails` cannot know, or a time-out is in doubt.
     return judge_program(suite, source, sandbox, oracle).verdict is Verdict.ACCEPTED
 
@@ -101,10 +104,23 @@ def _job(suite: StdioSuite | CallSuite, program: Program) -> Job:
     return Job(program=program, inputs=inputs_of(suite), limits=sandbox_limits(suite.limits), fresh=fresh)
 
 
+def _rulings(suite: StdioSuite | CallSuite, runs: Sequence[Run], oracle: Oracle) -> dict[int, Ruling]:
+    """Say of each run that ended well whether it gave what is right, by the number of its test (from 0)."""
+    of_tests = enumerate(zip(suite.tests, runs, strict=True))
+    finished = {number: run for number, (_, run) in of_tests if run.status is Status.FINISHED}
+    if isinstance(suite, StdioSuite) and suite.checker is not None:
+        return oracle.check(suite, {number: run.stdout for number, run in finished.items()})
+    return {number: Ruling(_passes(suite, number, run)) for number, run in finished.items()}
+
+
+def _may_pass(suite: StdioSuite | CallSuite, number: int, run: Run) -> bool:
+    """Whether nothing is known against a run yet: a checker is run on all outputs at the end."""
+    checked_later = isinstance(suite, StdioSuite) and suite.checker is not None
+    return run.status is Status.FINISHED and (checked_later or _passes(suite, number, run))
+
+
 def _passes(suite: StdioSuite | CallSuite, number: int, run: Run) -> bool:
-    """Whether the run of test `number` (from 0) gave what is expected."""
-    if run.status is not Status.FINISHED:
-        return False
+    """Whether the run of test `number` (from 0), which ended well, gave what is expected."""
     if isinstance(suite, StdioSuite):
         return compare(suite.comparator, suite.tests[number].stdout, run.stdout, default="tokens")
     test = suite.tests[number]
@@ -114,13 +130,25 @@ def _passes(suite: StdioSuite | CallSuite, number: int, run: Run) -> bool:
     )
 
 
-def _judge_script(suite: ScriptSuite, program: Program, sandbox: Sandbox, oracle: Oracle) -> Report:
-    session = sandbox.open(program, sandbox_limits(suite.limits), lambda: oracle.foresee(suite))
+def _is_interactive(suite: AnySuite) -> TypeGuard[StdioSuite]:
+    return isinstance(suite, StdioSuite) and suite.interactor is not None
+
+
+def _judge_live(suite: ScriptSuite | StdioSuite, program: Program, sandbox: Sandbox, oracle: Oracle) -> Report:
+    """Run a program whose tests go on beside it: test code calls it, or an interactor talks with it."""
+    limits = sandbox_limits(suite.limits)
+    if isinstance(suite, ScriptSuite):
+        session = sandbox.open(program, limits, lambda: oracle.foresee(suite))
+    else:
+        session = sandbox.open(msgspec.structs.replace(program, talks=True), limits)
     try:
         with session:
             if not session.build.ok:
                 return _all_tests(suite, Verdict.COMPILE_ERROR, session.build.message, session)
-            results = oracle.examine(suite, session)
+            if isinstance(suite, ScriptSuite):
+                results = oracle.examine(suite, session)
+            else:
+                results = oracle.converse(suite, session)
     except OSError:
         if "rlimits" not in session.anomalies:
             raise

@@ -7,7 +7,7 @@ that holds the expected values, and the asserts that compare them, are out of it
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -16,7 +16,10 @@ from sandbox import Call, Limits, Run, SandboxLost, Session, Status
 from sandbox.local import LocalSandbox, PartEnd, ScriptBroken
 from sandbox.local.retrying import MOST_ATTEMPTS
 from sandbox.outcome import TIME_OUTS
-from testsuites import ScriptSuite, SuiteInvalid
+from testsuites import ScriptSuite, StdioSuite, SuiteInvalid
+from verifier.checking.checks import check_outputs
+from verifier.checking.interacting import converse
+from verifier.checking.protocols import Ruling
 from verifier.findings import detail_of, exception_name, result, verdict_of
 from verifier.foreseeing import Foreseer, script_of
 from verifier.limits import ORACLE_LIMITS, sandbox_limits
@@ -55,6 +58,14 @@ class Oracle:
                 session.restart()
                 return self._examine_until_certain(suite, session)
         return [result(test, number, Verdict.SECURITY_VIOLATION) for number, test in enumerate(suite.tests)]
+
+    def check(self, suite: StdioSuite, outputs: Mapping[int, bytes]) -> dict[int, Ruling]:
+        """Run the suite's checker on outputs (`verifier.checking.checks.check_outputs`)."""
+        return check_outputs(self._sandbox, suite, outputs)
+
+    def converse(self, suite: StdioSuite, session: Session) -> list[TestResult]:
+        """Let a live solution talk with the suite's interactor (`verifier.checking.interacting.converse`)."""
+        return converse(self._sandbox, suite, session)
 
     def close(self) -> None:
         """Kill what runs."""
@@ -201,7 +212,7 @@ class _Ledger:
                 return Verdict.RUNTIME_ERROR, exception_name(end.error)
             case "failed":
                 return Verdict.WRONG_ANSWER, ""
-            case "unsupported":
+            case "unsupported" | "hindered":
                 return Verdict.WRONG_ANSWER, f"{_NOT_SUPPORTED}: {end.error}"
         return Verdict.JUDGE_ERROR, f"it raises {end.error} before it calls the solution"
 

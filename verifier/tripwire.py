@@ -6,7 +6,8 @@ the program remembers from call to call stay what they are without it. No progra
 processes is given what a grading gives it. Where processes are not shared, only that one test is run again.
 
 Where test code decides there is no expected value to change. The test gets one more assert, of two random texts that
-differ: that asserts are carried out, and failures reported, is what it proves.
+differ: that asserts are carried out, and failures reported, is what it proves. Where a checker or an interactor
+decides, a checker that compares two such texts has the last word.
 """
 
 from __future__ import annotations
@@ -19,7 +20,17 @@ from typing import Any
 import msgspec
 
 from sandbox import Sandbox, SandboxError
-from testsuites import AnySuite, CallSuite, CallTest, ScriptSuite, ScriptTest, StdioSuite, StdioTest, SuiteInvalid
+from testsuites import (
+    AnySuite,
+    CallSuite,
+    CallTest,
+    JudgeProgram,
+    ScriptSuite,
+    ScriptTest,
+    StdioSuite,
+    StdioTest,
+    SuiteInvalid,
+)
 from verifier.judging import judge
 from verifier.oracle import Oracle
 from verifier.report import Report
@@ -67,8 +78,10 @@ def armed(suite: AnySuite, number: int) -> AnySuite:
     Tests before it are left out where each has a process of its own.
     """
     match suite:
-        case StdioSuite():
+        case StdioSuite(checker=None, interactor=None):
             return msgspec.structs.replace(suite, tests=(_unpassable_output(suite.tests[number]),))
+        case StdioSuite():
+            return msgspec.structs.replace(suite, tests=(suite.tests[number],), checker=_refusing_checker())
         case CallSuite():
             calls_before = () if suite.fresh else suite.tests[:number]
             return msgspec.structs.replace(suite, tests=(*calls_before, _unpassable_call(suite.tests[number])))
@@ -79,6 +92,10 @@ def armed(suite: AnySuite, number: int) -> AnySuite:
 
 def _unpassable_output(test: StdioTest) -> StdioTest:
     return msgspec.structs.replace(test, stdout=_text())
+
+
+def _refusing_checker() -> JudgeProgram:
+    return JudgeProgram(code=f"def check(*_): return {_text()!r} == {_text()!r}")
 
 
 def _unpassable_call(test: CallTest) -> CallTest:

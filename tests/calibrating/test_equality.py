@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.verifier.answers import calls, script, stdio
-from testsuites import CallTest, ScriptSuite, ScriptTest
+from testsuites import CallTest, JudgeProgram, ScriptSuite, ScriptTest
 from verifier.calibrating.equality import has_one_answer
 
 CHECK = "def check(candidate):\n    "
@@ -73,3 +74,12 @@ def test_any_text_may_be_test_code(setup: str, code: str) -> None:
         True,
         False,
     )
+
+
+def test_a_checker_or_an_interactor_means_several() -> None:
+    """A program of the author's decides, and what it accepts is not known from one answer."""
+    program = JudgeProgram(code="def check(input, output, answer):\n    return True\n")
+    suite = stdio(("1", "2"))
+    assert has_one_answer(suite)
+    assert not has_one_answer(msgspec.structs.replace(suite, checker=program))
+    assert not has_one_answer(msgspec.structs.replace(suite, interactor=program))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox import Call, LocalSandbox, Stdin
-from testsuites import CallSuite, CallTest, ScriptSuite, ScriptTest, StdioSuite, StdioTest
+from testsuites import CallSuite, CallTest, JudgeProgram, ScriptSuite, ScriptTest, StdioSuite, StdioTest
 from verifier.calibrating.observing import Observed, input_key, observe
 from verifier.oracle import Oracle
 
@@ -50,6 +50,13 @@ def test_test_code_is_watched_while_it_calls_the_reference(sandbox: LocalSandbox
         Call(function="f", args=("a",), kwargs={"by": 3}),
     ]
     assert [item.answer for item in found] == [0, 2, "aaa"]
+
+
+def test_an_interactive_suite_shows_nothing(sandbox: LocalSandbox, oracle: Oracle) -> None:
+    """What a test holds is for its interactor: a program that is given that has nothing to do with the problem."""
+    interactor = JudgeProgram(code="def interact(*_): return True")
+    suite = StdioSuite(id="s", tests=(StdioTest(stdin="1", stdout=""),), interactor=interactor)
+    assert observe(suite, "print(input())", sandbox, oracle) == ()
 
 
 def test_a_reference_that_does_not_compile_shows_nothing(sandbox: LocalSandbox, oracle: Oracle) -> None:

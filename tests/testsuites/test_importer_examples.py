@@ -16,6 +16,7 @@ from testsuites.model import (
     CallSuite,
     CallTest,
     Comparator,
+    JudgeProgram,
     ScriptSuite,
     ScriptTest,
     StdioSuite,
@@ -101,6 +102,17 @@ def test_a_row_of_codeforces(tmp_path: Path) -> None:
     assert record.problem == (
         "A plus B\n\nAdd two numbers.\n\n## Input\n\nTwo numbers.\n\n## Output\n\nOne.\n\n## Examples\n\n1 2\n---\n3"
     )
+
+
+def test_a_row_of_codeforces_with_a_checker(tmp_path: Path) -> None:
+    """The checker that the set's authors made decides in place of the comparator; without one the field is empty."""
+    row = example("codeforces")
+    checked = read_one("codeforces", tmp_path, row | {"generated_checker": "print(1)"}).suite
+    assert isinstance(checked, StdioSuite)
+    assert checked.checker == JudgeProgram(code="print(1)", protocol="prints")
+    empty = read_one("codeforces", tmp_path, row | {"generated_checker": " \n"}).suite
+    assert isinstance(empty, StdioSuite)
+    assert empty.checker is None
 
 
 def test_rows_of_synthetic1(tmp_path: Path) -> None:

@@ -62,8 +62,8 @@ REFUSED = [
     ("codeforces", {"interaction_format": "SECRET"}, "interaction_format: an interactive problem"),
     (
         "codeforces",
-        {"generated_checker": "print(1)  # SECRET"},
-        "generated_checker: the problem has several right answers",
+        {"generated_checker": "int main() { return SECRET; }"},
+        "generated_checker: not valid Python, in which alone checkers are run",
     ),
     ("codeforces", {"official_tests": []}, "official_tests: there are no tests"),
     (

@@ -13,6 +13,8 @@ from testsuites.importers.naming import named_id
 from testsuites.importers.records import Imported
 from testsuites.importers.rows import Reader
 from testsuites.importers.statements import sections
+from testsuites.model import JudgeProgram, StdioSuite
+from testsuites.parsing import parse
 
 
 class _Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,19 +38,25 @@ def _imported(row: _Row) -> Imported:
         raise ValueError("input_mode: programs that read or write files are not run")
     if row.interaction_format:
         raise ValueError("interaction_format: an interactive problem, which takes an interactor")
-    if _needs_a_checker(row):
-        raise ValueError("generated_checker: the problem has several right answers, which takes a checker program")
     suite = suite_of(
         {"official_tests": row.official_tests or []},
         named_id("Codeforces", row.id),
         limits=limits_of(row.time_limit, row.memory_limit * 1024**2 if row.memory_limit else None),
     )
+    if row.generated_checker and row.generated_checker.strip():
+        if not isinstance(suite, StdioSuite):
+            raise ValueError("generated_checker: checks what programs print, and the tests call a function")
+        suite = msgspec.structs.replace(suite, checker=_checker(row.generated_checker))
     return Imported(suite=suite, problem=_statement(row))
 
 
-def _needs_a_checker(row: _Row) -> bool:
-    """Say whether an answer counts by a program: Python that prints 1 or 0, given input, expected answer and answer."""
-    return bool(row.generated_checker and row.generated_checker.strip())
+def _checker(code: str) -> JudgeProgram:
+    """Return what decides where several answers are right: Python that prints 1 or 0."""
+    try:
+        parse(code)
+    except ValueError as error:
+        raise ValueError(f"generated_checker: {error}, in which alone checkers are run") from None
+    return JudgeProgram(code=code, protocol="prints")
 
 
 def _statement(row: _Row) -> str:

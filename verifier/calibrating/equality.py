@@ -19,13 +19,14 @@ _COMPARES = frozenset(
 def has_one_answer(suite: AnySuite) -> bool:
     """Say whether the suite compares what comes back with one value.
 
-    It does not where a call test accepts other values too, or where test code does anything else with an answer than
-    comparing it, such as sorting it first or putting it into a formula: then several answers may be right.
+    It does not where a checker or an interactor decides, where a call test accepts other values too, or where test code
+    does anything else with an answer than comparing it, such as sorting it first or putting it into a formula: then
+    several answers may be right.
     """
     if isinstance(suite, CallSuite):
         return not any(test.also_accepted for test in suite.tests)
     if not isinstance(suite, ScriptSuite):
-        return True
+        return suite.checker is None and suite.interactor is None
     try:
         tree = parse("\n".join((suite.setup, *(test.code for test in suite.tests))))
     except ValueError:

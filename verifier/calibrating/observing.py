@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sandbox import Build, Call, Program, Run, Sandbox, Session, Status, Stdin
 from sandbox.inside.references import ACT
-from testsuites import AnySuite, CallSuite, ScriptSuite, StdioSuite
+from testsuites import AnySuite, CallSuite, JudgeProgram, ScriptSuite, StdioSuite
 from testsuites.literals import write_literal
 from verifier.judging import inputs_of
 from verifier.limits import sandbox_limits
@@ -37,13 +37,16 @@ class Observed(NamedTuple):
 def observe(suite: AnySuite, reference: str, sandbox: Sandbox, oracle: Oracle) -> tuple[Observed, ...]:
     """Return the inputs of a suite, each once, in their order.
 
-    Those of a script suite are the calls that reach the reference, and that it answers, while it is graded.
+    Those of a script suite are the calls that reach the reference, and that it answers, while it is graded. An
+    interactive suite has none: what its tests hold goes to the interactor, and what that says hangs on the solution.
 
     Raises:
         SandboxError: as for `Sandbox.open`.
         SuiteInvalid: the test code is broken.
     """
     match suite:
+        case StdioSuite(interactor=JudgeProgram()):
+            found = []
         case StdioSuite():
             answers: list[Any] = [test.stdout.encode() for test in suite.tests]
             found = list(map(Observed, inputs_of(suite), answers))

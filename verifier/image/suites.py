@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from testsuites.calibration import CALIBRATION_FILE
 from testsuites.directory import DirectoryStore
-from testsuites.native import SUITE_FILES, TESTS_FOLDER
+from testsuites.layout import is_read_for_grading
+from testsuites.native import TESTS_FOLDER
 from verifier.image.errors import ImageError
 
 PLACE = "/opt/suites"
@@ -28,8 +28,9 @@ def suite_files(folder: Path) -> dict[str, Path]:
     for suite_id in store.ids():
         store.load(suite_id)
         place = folder / suite_id
-        found = [place / name for name in (*SUITE_FILES, CALIBRATION_FILE)] + sorted((place / TESTS_FOLDER).glob("*"))
-        files |= {f"suites/{path.relative_to(folder).as_posix()}": path for path in found if path.is_file()}
+        found = [*sorted(place.glob("*")), *sorted((place / TESTS_FOLDER).glob("*"))]
+        read = [path for path in found if is_read_for_grading(path.relative_to(place).as_posix()) and path.is_file()]
+        files |= {f"suites/{path.relative_to(folder).as_posix()}": path for path in read}
     if not files:
         raise ImageError(f"{folder}: holds no suites; name the folder that holds them")
     return files

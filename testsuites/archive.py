@@ -11,11 +11,6 @@ sizes of a suite are bounded before any is read (`testsuites.native.check_sizes`
 
 from __future__ import annotations
 
-import io
-import stat
-import threading
-import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection
 
@@ -23,19 +18,7 @@ from testsuites.errors import SuiteInvalid
 from testsuites.layout import folders_of_suites, is_beside, is_read_for_grading, sorted_ids
 from testsuites.native import SUITE_FILES, check_sizes
 from testsuites.one_file import Content
-
-MAX_INDEX_BYTES = 32 * 1024 * 1024
-"""Some 300,000 members; their index takes about ten times as much memory."""
-MAX_NAME_CHARACTERS = 1024
-"""As in S3. A suite's id has 200 at most."""
-
-_AT_ONCE = 1024 * 1024
-_ENCRYPTED, _UTF8 = 0x1, 0x800  # bits of a member's flags (APPNOTE.TXT of the format, 4.4.4)
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OverflowError)
-"""What `zipfile` raises for bytes that are no archive, or a broken one."""
-
-_Members = dict[str, zipfile.ZipInfo]
+from testsuites.zip_members import ZipMembers
 
 
 class Archive:
@@ -53,16 +36,12 @@ class Archive:
             SuiteUnavailable: it cannot be read now.
         """
         self._place = place
-        self._lock = threading.Lock()  # members share the place where the file is read
-        try:
-            self._zip = zipfile.ZipFile(_Reader(content, place))
-        except _FAULTS:
-            raise SuiteInvalid(f"{place}: not a .zip file, or a broken one; make it again") from None
-        members = _checked(self._zip.infolist(), place)
+        self._zip = ZipMembers(content, place)
+        members = self._zip.sizes
         if any(name in members for name in SUITE_FILES):
             raise SuiteInvalid(f"{place}: holds one suite's own files; put them into a folder, whose path is the id")
         folders = folders_of_suites(members)
-        self._suites: dict[str, _Members] = {suite_id: {} for suite_id in sorted_ids(place, folders)}
+        self._suites: dict[str, dict[str, str]] = {suite_id: {} for suite_id in sorted_ids(place, folders)}
         for folder, own in _by_suite(members, folders).items():
             self._suites[folder] = own
 
@@ -82,102 +61,17 @@ class Archive:
     def _contents(self, suite_id: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
         place = f"{self._place}/{suite_id}"
         members = {name: member for name, member in self._suites[suite_id].items() if wanted(name)}
-        check_sizes(place, {name: member.file_size for name, member in members.items()})
-        with self._lock:
-            return {name: self._content(member, f"{place}/{name}") for name, member in members.items()}
-
-    def _content(self, member: zipfile.ZipInfo, place: str) -> bytes:
-        """Read a member: never more than its size in the index, and all of it, or `zipfile` misses its checksum."""
-        parts = []
-        try:
-            with self._zip.open(member) as file:
-                while part := file.read(_AT_ONCE):
-                    parts.append(part)
-        except _FAULTS:
-            raise SuiteInvalid(f"{place}: this part of the archive is broken; make the archive again") from None
-        data = b"".join(parts)
-        if len(data) != member.file_size:
-            raise SuiteInvalid(f"{place}: this part of the archive is broken; make the archive again")
-        return data
+        check_sizes(place, {name: self._zip.sizes[member] for name, member in members.items()})
+        return {name: self._zip.read(member, f"{place}/{name}") for name, member in members.items()}
 
 
-class _Reader(io.RawIOBase):
-    """Content as a file, for `zipfile`. Refuses to read an index that is too large."""
-
-    def __init__(self, content: Content, place: str) -> None:
-        self._content = content
-        self._place = place
-        self._at = 0
-
-    def seekable(self) -> bool:
-        return True
-
-    def readable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._content.size}[whence]
-        if start + offset < 0:
-            raise ValueError("before the start")
-        self._at = start + offset
-        return self._at
-
-    def read(self, size: int | None = -1) -> bytes:
-        left = max(self._content.size - self._at, 0)
-        wanted = left if size is None or size < 0 else min(size, left)
-        if wanted > MAX_INDEX_BYTES:  # only the index is read at one go
-            raise SuiteInvalid(f"{self._place}: holds too many files; split it, or use a folder")
-        data = self._content.read_at(self._at, wanted)
-        self._at += len(data)
-        return data
-
-
-def _checked(infos: list[zipfile.ZipInfo], place: str) -> _Members:
-    """Return the members that are files, by name.
-
-    Raises:
-        SuiteInvalid: one is such that no archive of suites has it.
-    """
-    members: _Members = {}
-    for info in infos:
-        problem = _problem(info)
-        if problem is None and info.filename in members:
-            problem = "twice in the archive"
-        if problem is not None:
-            raise SuiteInvalid(f"{place}: the member {info.filename[:MAX_NAME_CHARACTERS]!r} is {problem}")
-        if not info.is_dir():
-            members[info.filename] = info
-    return members
-
-
-def _problem(info: zipfile.ZipInfo) -> str | None:
-    """Say what is wrong with a member, judging by the index alone; None: nothing."""
-    name = info.filename
-    if len(name) > MAX_NAME_CHARACTERS:
-        return "longer than 1,024 characters"
-    if info.orig_filename != name or "\\" in name or not all(part.strip(".") for part in name.rstrip("/").split("/")):
-        return "no path below a folder, such as a/b/suite.toml; refused, since it may lead out of one"
-    if not name.isascii() and not info.flag_bits & _UTF8:
-        return "not said to be UTF-8; make the archive with Python's zipfile, or rename the file"
-    if info.flag_bits & _ENCRYPTED:
-        return "encrypted; `verifier suites seal` encrypts suites"
-    if info.compress_type not in _METHODS:
-        return "compressed in a way that this release does not read; use deflate, the usual one"
-    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "a symbolic link or a device; put the file itself into the archive"
-    return None
-
-
-def _by_suite(members: _Members, folders: Collection[str]) -> dict[str, _Members]:
+def _by_suite(names: Collection[str], folders: Collection[str]) -> dict[str, dict[str, str]]:
     """Return the members of each suite, by their names below the suite's folder."""
-    found: defaultdict[str, _Members] = defaultdict(dict)
-    for name, member in members.items():
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for name in names:
         folder = name.rpartition("/")[0]
         while folder and folder not in folders:
             folder = folder.rpartition("/")[0]
         if folder:
-            found[folder][name.removeprefix(f"{folder}/")] = member
+            found[folder][name.removeprefix(f"{folder}/")] = name
     return found

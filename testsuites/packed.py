@@ -110,6 +110,18 @@ class PackedStore:
         """
         return self._load(suite_id).calibration()
 
+    def beside(self, suite_id: str) -> dict[str, bytes]:
+        """Return the contents, by name, of what lies beside a suite. Read anew each time: grading asks for none of it.
+
+        Raises:
+            SuiteNotFound, SuiteInvalid, SuiteUnavailable: as for `load`.
+        """
+        check_id(suite_id)
+        packed = self._current()[1]
+        if suite_id not in packed.ids:
+            raise SuiteNotFound(not_there(self.place, suite_id, packed.ids))
+        return packed.beside(suite_id)
+
     def _load(self, suite_id: str) -> Loaded:
         check_id(suite_id)
         version, packed = self._current()

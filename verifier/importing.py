@@ -1,4 +1,4 @@
-"""From a public data set to a directory of suites.
+"""From a public data set, or from problem packages, to a directory of suites.
 
 Where a data set gives arguments and a reference in place of expected values, the reference runs in a sandbox: what a
 data set brings is as untrusted as an answer.
@@ -19,7 +19,7 @@ from sandbox.outcome import Run, Status
 from sandbox.protocol import Sandbox
 from testsuites.directory import DirectoryStore
 from testsuites.errors import SuiteInvalid, SuiteNotFound
-from testsuites.importers import READERS, Draft, Imported, Reader, Rejected
+from testsuites.importers import PACKAGE_READERS, READERS, Draft, Imported, PackageReader, Reader, Rejected
 from verifier.seen import Seen
 
 MOST_FAILURES = 1000
@@ -27,6 +27,7 @@ MOST_FAILURES = 1000
 
 Source = str | os.PathLike[str]
 _Record = Imported | Draft | Rejected
+_Reader = Reader[Any] | PackageReader
 
 # A reference is trusted to end, not to be fast or small.
 REFERENCE_LIMITS = Limits(
@@ -35,12 +36,12 @@ REFERENCE_LIMITS = Limits(
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that gave no suite.
+    """A row, or a package, that gave no suite.
 
     Attributes:
-        source: name of the row's file.
-        row: number of the row in it, from 1.
-        task_id: the row's own id, empty when it has none.
+        source: name of the row's file, or of the folder or archive of packages.
+        row: number of the row or package in it, from 1.
+        task_id: its own id, empty when it has none.
         reason: what went wrong; holds nothing hidden.
     """
 
@@ -56,14 +57,14 @@ class ImportProgress(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         written: suites written so far.
         failed: rows that gave none so far.
-        bytes_read: read so far, of all files.
+        position: bytes read so far, of all files; packages, where it reads such. `source_size` is the end.
         task_id: id of the row.
         failure: why the row gave no suite, if it gave none.
     """
 
     written: int
     failed: int
-    bytes_read: int
+    position: int
     task_id: str
     failure: Failure | None = None
 
@@ -75,11 +76,13 @@ class ImportSummary(msgspec.Struct, frozen=True, kw_only=True):
         written: suites written.
         failed: rows that gave none.
         failures: the first of those, at most `MOST_FAILURES`.
+        left_out: submissions that packages have and that are of no use here, such as those in other languages.
     """
 
     written: int
     failed: int
     failures: tuple[Failure, ...]
+    left_out: int = 0
 
 
 def import_suites(
@@ -93,12 +96,12 @@ def import_suites(
 ) -> ImportSummary:
     """Turn every row of a data set into a suite below a directory, with its reference and its statement beside it.
 
-    One row is held in memory at a time, however large the data set is. Suites that are there already are replaced one
-    by one, each whole or not at all, so an import that was interrupted is simply run again.
+    One row or package is held in memory at a time, however large the data set is. Suites that are there already are
+    replaced one by one, each whole or not at all, so an import that was interrupted is simply run again.
 
     Args:
-        format_name: one of `testsuites.importers.READERS`.
-        source: the data set's file, or its files.
+        format_name: one of `testsuites.importers.READERS` or `PACKAGE_READERS`.
+        source: the data set's file, or its files; for packages, folders and archives.
         destination: the directory; made when it is not there.
         sandbox: where references run.
         progress: called after each row.
@@ -109,21 +112,19 @@ def import_suites(
         SuiteInvalid: the format is unknown, or a file as a whole cannot be read.
         SandboxError: as for `Sandbox.run`.
     """
-    reader = READERS.get(format_name)
-    if reader is None:
-        raise SuiteInvalid(f"no format is called {format_name!r}; there are {', '.join(sorted(READERS))}")
+    reader = _reader(format_name)
     sources = [Path(path) for path in ([source] if isinstance(source, str | os.PathLike) else source)]
     for path in sources:
-        if not path.exists() or path.is_dir():
+        if not path.exists() or (path.is_dir() and not reader.takes_folders):
             raise SuiteNotFound(f"{path}: no such file")
     store = DirectoryStore(destination, create=True)
-    written = failed = 0
+    written = failed = left_out = 0
     failures: list[Failure] = []
     with Seen() as taken:
-        for path, row, record, bytes_read in itertools.islice(_records(reader, sources), limit):
+        for path, row, record, position in itertools.islice(_records(reader, sources), limit):
             task_id, failure = _task_id(record), None
             try:
-                imported = _complete(record, sandbox, taken)
+                imported = _complete(record, sandbox, taken, reader.unit)
                 store.write(imported.suite, reference=imported.reference, problem=imported.problem)
                 store.write_submissions(imported.suite.id, imported.submissions)
             except (ValueError, SuiteInvalid) as error:
@@ -133,23 +134,38 @@ def import_suites(
                     failures.append(failure)
             else:
                 written += 1
+                left_out += imported.left_out
                 taken.add(task_id)
             if progress is not None:
                 progress(
-                    ImportProgress(
-                        written=written, failed=failed, bytes_read=bytes_read, task_id=task_id, failure=failure
-                    )
+                    ImportProgress(written=written, failed=failed, position=position, task_id=task_id, failure=failure)
                 )
-    return ImportSummary(written=written, failed=failed, failures=tuple(failures))
+    return ImportSummary(written=written, failed=failed, failures=tuple(failures), left_out=left_out)
 
 
-def _records(reader: Reader[Any], sources: Sequence[Path]) -> Iterator[tuple[Path, int, _Record, int]]:
-    """Yield file, number and record of every row, and how many bytes were read by then."""
+def source_size(format_name: str, source: Source) -> int:
+    """Return where reading a source ends: bytes of a file, or how many packages there are.
+
+    Raises:
+        SuiteInvalid: the format is unknown, or there is no package.
+    """
+    return _reader(format_name).size(source)
+
+
+def _reader(format_name: str) -> _Reader:
+    readers: dict[str, _Reader] = READERS | PACKAGE_READERS
+    if format_name not in readers:
+        raise SuiteInvalid(f"no format is called {format_name!r}; there are {', '.join(sorted(readers))}")
+    return readers[format_name]
+
+
+def _records(reader: _Reader, sources: Sequence[Path]) -> Iterator[tuple[Path, int, _Record, int]]:
+    """Yield source, number and record of every row or package, and the position by then."""
     before = 0
     for path in sources:
         for row, (record, position) in enumerate(reader.with_position(path), start=1):
             yield path, row, record, before + position
-        before += path.stat().st_size
+        before += reader.size(path)
 
 
 def _task_id(record: _Record) -> str:
@@ -162,7 +178,7 @@ def _task_id(record: _Record) -> str:
             return record.task_id
 
 
-def _complete(record: _Record, sandbox: Sandbox, taken: Seen) -> Imported:
+def _complete(record: _Record, sandbox: Sandbox, taken: Seen, unit: str) -> Imported:
     """Return the record's suite, with expected values from its reference where it lacks them.
 
     Raises:
@@ -171,7 +187,7 @@ def _complete(record: _Record, sandbox: Sandbox, taken: Seen) -> Imported:
     if isinstance(record, Rejected):
         raise ValueError(record.reason)  # noqa: TRY004 - a fault of the data
     if _task_id(record) in taken:
-        raise ValueError("an earlier row has the same id")
+        raise ValueError(f"an earlier {unit} has the same id")
     if isinstance(record, Imported):
         return record
     calls = tuple(Call(function=record.function, args=args) for args in record.arguments)

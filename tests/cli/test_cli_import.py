@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.testsuites.data_set_rows import example
-from testsuites.importers import READERS
+from testsuites.importers import PACKAGE_READERS, READERS
 
 
 def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -20,9 +20,10 @@ def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_help_lists_every_format() -> None:
     """The list is written out in the command, as help imports nothing; it is that of the importers."""
-    from verifier.cli.suites_import import _FORMATS
+    from verifier.cli.suites_import import _FORMATS, _PACKAGES
 
-    assert _FORMATS.split(", ") == sorted(READERS)
+    assert _FORMATS.split(", ") == sorted(READERS | PACKAGE_READERS)
+    assert list(_PACKAGES) == sorted(PACKAGE_READERS)
     text = " ".join(_run("--help").stdout.replace("│", " ").split())
     assert [name for name in READERS if name not in text] == []
 
@@ -37,7 +38,10 @@ def test_rows_of_several_files_are_told_by_file_and_row(tmp_path: Path) -> None:
     assert "b.jsonl: row 1 : not imported: row: question: expected a string" in done.stderr
     assert "1 suites are in" in done.stderr
     limited = _run("taco", *files, "-o", tmp_path / "suites", "--limit", 1, "--json")
-    assert (limited.returncode, json.loads(limited.stdout)) == (0, {"written": 1, "failed": 0, "failures": []})
+    assert (limited.returncode, json.loads(limited.stdout)) == (
+        0,
+        {"written": 1, "failed": 0, "failures": [], "left_out": 0},
+    )
 
 
 @pytest.mark.parametrize("name", ["none.jsonl", "folder"])

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testsuites import archive, native
+from testsuites import native, zip_members
 from testsuites.archive import Archive
 from testsuites.directory import DirectoryStore
 from testsuites.errors import SuiteError, SuiteInvalid, SuiteNotFound, SuiteUnavailable
@@ -320,9 +320,9 @@ def test_an_index_too_large_is_refused_before_it_is_read(monkeypatch: pytest.Mon
     files = {f"s{number}/suite.toml": ECHO for number in range(10)}
     data = zipped(files)
     size = len(data) - data.index(b"PK\1\2") - 22  # but for the record at its end
-    monkeypatch.setattr(archive, "MAX_INDEX_BYTES", size)
+    monkeypatch.setattr(zip_members, "MAX_INDEX_BYTES", size)
     assert len(Archive(InMemory(data), "p").ids) == 10
-    monkeypatch.setattr(archive, "MAX_INDEX_BYTES", size - 1)
+    monkeypatch.setattr(zip_members, "MAX_INDEX_BYTES", size - 1)
     with pytest.raises(SuiteInvalid, match="p: holds too many files; split it, or use a folder"):
         Archive(InMemory(data), "p")
 

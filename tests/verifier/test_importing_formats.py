@@ -97,7 +97,7 @@ def test_several_files_are_one_data_set(tmp_path: Path, sandbox: LocalSandbox) -
         ("b.jsonl", 2, "an earlier row has the same id"),
         ("b.jsonl", 3, "row: question: expected a string, got an integer"),
     ]
-    positions = [progress.bytes_read for progress in seen]
+    positions = [progress.position for progress in seen]
     assert positions == sorted(positions)
     assert positions[-1] == first.stat().st_size + second.stat().st_size
     assert [progress.failure is None for progress in seen] == [True, True, True, False, False]

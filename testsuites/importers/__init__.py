@@ -1,4 +1,4 @@
-"""Public data sets, read row by row into suites. One file per format; `READERS` is the list of them."""
+"""Public data sets, read row by row into suites, and problem packages. `READERS` and `PACKAGE_READERS` list them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from testsuites.importers import (
     taco,
     verl,
 )
+from testsuites.importers.packages import kattis, polygon
+from testsuites.importers.packages.reader import PackageReader
 from testsuites.importers.records import Draft, Imported, Rejected
 from testsuites.importers.rows import Reader
 
@@ -42,4 +44,6 @@ READERS: dict[str, Reader[Any]] = {
     "verl": verl.read,
 }
 
-__all__ = ["READERS", "Draft", "Imported", "Reader", "Rejected"]
+PACKAGE_READERS: dict[str, PackageReader] = {"kattis": kattis.read, "polygon": polygon.read}
+
+__all__ = ["PACKAGE_READERS", "READERS", "Draft", "Imported", "PackageReader", "Reader", "Rejected"]

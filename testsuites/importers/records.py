@@ -22,12 +22,14 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
         reference: a program that solves the problem, when the data set has one.
         problem: the statement.
         submissions: programs whose verdict the data set tells.
+        left_out: how many submissions are of no use here, such as those in other languages.
     """
 
     suite: AnySuite
     reference: str | None = None
     problem: str = ""
     submissions: tuple[Labelled, ...] = ()
+    left_out: int = 0
 
     def __repr__(self) -> str:
         """Without the solution."""

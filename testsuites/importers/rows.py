@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from os import PathLike
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
@@ -31,6 +32,9 @@ class Reader(msgspec.Struct, Generic[Row], frozen=True):
     kind: type[Row]
     build: Callable[[Row], Imported | Draft]
 
+    unit: ClassVar[str] = "row"
+    takes_folders: ClassVar[bool] = False
+
     def __call__(self, path: str | PathLike[str]) -> Iterator[Imported | Draft | Rejected]:
         """Yield one record for each row, in order.
 
@@ -49,6 +53,10 @@ class Reader(msgspec.Struct, Generic[Row], frozen=True):
         columns = {*(field.encode_name for field in msgspec.structs.fields(self.kind)), *_ID_FIELDS}
         for number, raw in enumerate(read_rows(path, columns), start=1):
             yield self._record(number, raw.decode), raw.bytes_read
+
+    def size(self, path: str | PathLike[str]) -> int:
+        """Return how many bytes a file has."""
+        return Path(path).stat().st_size
 
     def _record(self, number: int, decode: Callable[[], Any]) -> Imported | Draft | Rejected:
         row: Any = None

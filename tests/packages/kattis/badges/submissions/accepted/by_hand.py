@@ -1,0 +1,5 @@
+name = input()
+shown = " ".join(word[:1].upper() + word[1:].lower() for word in name.split(" "))
+print("*" * len(name))
+print(shown)
+print("*" * len(name))

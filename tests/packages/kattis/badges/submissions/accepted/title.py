@@ -1,0 +1,3 @@
+name = input()
+frame = "*" * len(name)
+print(frame, name.title(), frame, sep="\n")

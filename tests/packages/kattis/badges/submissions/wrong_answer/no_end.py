@@ -1,0 +1,4 @@
+# Does not end its last line.
+name = input()
+frame = "*" * len(name)
+print(frame, name.title(), frame, sep="\n", end="")

@@ -1,0 +1,12 @@
+size, turns = map(int, input().split())
+low, high = 1, size
+while True:
+    middle = (low + high) // 2
+    print(middle, flush=True)
+    said = input()
+    if said == "open":
+        break
+    if said == "right":
+        low = middle + 1
+    else:
+        high = middle - 1

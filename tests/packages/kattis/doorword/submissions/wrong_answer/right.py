@@ -1,0 +1,5 @@
+# Turns to the right.
+word, turn = input().split()
+turn = -int(turn) % len(word)
+turned = word[turn:] + word[:turn]
+print(turned, "open" if turned == word else "shut")

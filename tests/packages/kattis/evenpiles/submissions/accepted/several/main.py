@@ -1,0 +1,3 @@
+from solving import solve
+
+solve()

@@ -1,0 +1,6 @@
+# Rounds to two digits.
+hours = 0.0
+for _ in range(int(input())):
+    oil, burnt = map(float, input().split())
+    hours += oil / burnt
+print(f"{hours:.2f}")

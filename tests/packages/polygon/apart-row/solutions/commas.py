@@ -1,0 +1,4 @@
+# Prints commas.
+size = int(input())
+row = [*range(2, size + 1, 2), *range(1, size + 1, 2)]
+print(*(row if size not in (2, 3) else [-1]), sep=",")

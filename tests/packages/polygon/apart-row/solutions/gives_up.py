@@ -1,0 +1,2 @@
+# Says that there is no row.
+print(-1)

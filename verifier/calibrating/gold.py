@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -17,7 +17,7 @@ from verifier.report import Report
 from verifier.verdict import Verdict
 
 REPEATS = 3
-"""How often the reference is judged under the hash seed 0; once more under another."""
+"""How often a right program is judged under the hash seed 0; once more under another."""
 _WHEN = ("", " the second time", " the third time", " under another hash seed")
 
 LEAST_SECONDS = 0.25
@@ -49,16 +49,31 @@ def examine(suite: AnySuite, reference: str | None, bench: Bench) -> Gold:
     if reference is None:
         return Gold(problem="there is no reference.py beside it")
     reports = []
-    for number in range(REPEATS + 1):
-        try:
-            report = bench.report(suite, reference, other_hash_seed=number == REPEATS)
-        except SuiteInvalid as error:
-            return Gold(problem=str(error))
-        if report.verdict is not Verdict.ACCEPTED:
-            return Gold(problem=f"the reference fails{_WHEN[number]}: {_first_failure(report)}")
-        reports.append(report)
+    try:
+        for number, report in enumerate(judgings(suite, reference, bench)):
+            if report.verdict is not Verdict.ACCEPTED:
+                return Gold(problem=f"the reference fails{_WHEN[number]}: {first_failure(report)}")
+            reports.append(report)
+    except SuiteInvalid as error:
+        return Gold(problem=str(error))
     seconds = max(test.cpu_seconds * report.speed for report in reports for test in report.tests)
     return Gold(cpu_seconds=seconds, cost=_cost(reports, reference))
+
+
+def judgings(suite: AnySuite, source: str, bench: Bench, repeats: int = REPEATS) -> Iterator[Report]:
+    """Judge a program so many times, then under another hash seed, each time when the report is asked for.
+
+    Raises:
+        SandboxError, SuiteInvalid: as for `verifier.judging.judge`.
+    """
+    for number in range(repeats + 1):
+        yield bench.report(suite, source, other_hash_seed=number == repeats)
+
+
+def first_failure(report: Report) -> str:
+    """Say which test failed first, and how, of a report that is not accepted."""
+    failed = next(test for test in report.tests if test.verdict is not Verdict.ACCEPTED)
+    return f"test {failed.name}: {failed.verdict}" + (f", {failed.detail}" if failed.detail else "")
 
 
 def limited(suite: AnySuite, gold: Gold) -> AnySuite:
@@ -87,8 +102,3 @@ def _cost(reports: Sequence[Report], reference: str) -> Cost:
 def _rounded(seconds: float) -> float:
     """Leave three digits: the next ones are noise."""
     return float(f"{seconds:.3g}")
-
-
-def _first_failure(report: Report) -> str:
-    failed = next(test for test in report.tests if test.verdict is not Verdict.ACCEPTED)
-    return f"test {failed.name}: {failed.verdict}" + (f", {failed.detail}" if failed.detail else "")

@@ -30,21 +30,28 @@ class Earned(NamedTuple):
     accepted: bool
 
 
+def known(submission: Labelled, material: Material) -> Known:
+    """Return the program of a labelled submission."""
+    text = submission.text
+    source = extract(text, material.suite.language) if submission.is_answer else text
+    return Known(f"submissions/{submission.label}/{submission.name}", source)
+
+
 def right_programs(material: Material) -> list[Known]:
     """Return the submissions that are labelled as accepted, and rewritings of the reference; not itself."""
     again = [Known(f"reference, {name}", source) for name, source in rewritten(material.reference or "").items()]
-    return again + [_known(item, material) for item in material.submissions if item.label == Verdict.ACCEPTED]
+    return again + [known(item, material) for item in material.submissions if item.label == Verdict.ACCEPTED]
 
 
 def wrong_programs(material: Material) -> list[Known]:
     """Return the submissions that are labelled with another verdict on a program."""
     labels = set(Verdict) - {Verdict.ACCEPTED, Verdict.JUDGE_ERROR}
-    return [_known(item, material) for item in material.submissions if item.label in labels]
+    return [known(item, material) for item in material.submissions if item.label in labels]
 
 
 def second_references(material: Material, refused: Collection[str] = ()) -> list[str]:
     """Return the programs of submissions labelled as accepted, without those that the suite refuses, by name."""
-    labelled = [_known(item, material) for item in material.submissions if item.label == Verdict.ACCEPTED]
+    labelled = [known(item, material) for item in material.submissions if item.label == Verdict.ACCEPTED]
     return [item.source for item in labelled if item.source is not None and item.name not in refused]
 
 
@@ -63,9 +70,3 @@ def earned_by_nulls(material: Material, bench: Bench) -> list[Earned]:
         return Earned(null, report.due_credit, accepted=report.verdict is Verdict.ACCEPTED)
 
     return bench.each(judged, null_battery(material.suite, material.statement))
-
-
-def _known(submission: Labelled, material: Material) -> Known:
-    text = submission.text
-    source = extract(text, material.suite.language) if submission.is_answer else text
-    return Known(f"submissions/{submission.label}/{submission.name}", source)

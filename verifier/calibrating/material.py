@@ -6,9 +6,11 @@ import hashlib
 
 import msgspec
 
+from testsuites.beside import kept_beside
 from testsuites.calibration import Calibration, Settings
-from testsuites.directory import DirectoryStore, Labelled
+from testsuites.directory import Labelled
 from testsuites.model import AnySuite
+from testsuites.store import Store
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,15 +52,11 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
         return f"Material({self.suite.id!r})"
 
 
-def material_of(store: DirectoryStore, suite_id: str) -> Material:
+def material_of(store: Store, suite_id: str) -> Material:
     """Read a suite and what is kept beside it.
 
     Raises:
-        SuiteNotFound, SuiteInvalid: as for `DirectoryStore.load`.
+        SuiteNotFound, SuiteInvalid, SuiteUnavailable: as for `Store.load`.
     """
-    return Material(
-        suite=store.load(suite_id),
-        reference=store.reference(suite_id),
-        statement=store.statement(suite_id),
-        submissions=store.submissions(suite_id),
-    )
+    suite, beside = store.load(suite_id), kept_beside(store, suite_id)
+    return Material(suite=suite, reference=beside.reference, statement=beside.statement, submissions=beside.submissions)

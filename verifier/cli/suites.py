@@ -9,6 +9,7 @@ import typer
 
 from verifier.cli.errors import CommandError
 from verifier.cli.suites_calibrate import calibrate
+from verifier.cli.suites_check import check
 from verifier.cli.suites_harden import harden
 from verifier.cli.suites_import import import_
 from verifier.cli.suites_seal import seal, unseal
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 _DIGEST_SHOWN = len("sha256:") + 12
 
-suites = typer.Typer(name="suites", help="Import, look at, measure and seal test suites.", no_args_is_help=True)
+suites = typer.Typer(name="suites", help="Import, look at, check, measure and seal test suites.", no_args_is_help=True)
+suites.command()(check)
 suites.command()(calibrate)
 suites.command()(harden)
 suites.command()(seal)
@@ -74,10 +76,20 @@ def _describe(suite: AnySuite, calibration: Calibration | None) -> dict[str, Any
         "cpu_seconds": suite.limits.cpu_seconds,
         "memory_mb": suite.limits.memory_mb,
         "output_mb": suite.limits.output_mb,
-        "comparator": suite.comparator.name,
+        "comparator": _comparator(suite),
         "calibrated": _calibrated(suite, calibration),
         "digest": suite.digest,
     }
+
+
+def _comparator(suite: AnySuite) -> str | None:
+    """Name what decides about an output."""
+    from testsuites.model import StdioSuite
+
+    if isinstance(suite, StdioSuite):
+        programs = {"interactor": suite.interactor, "checker": suite.checker}
+        return " and ".join(name for name, program in programs.items() if program) or suite.comparator.name
+    return suite.comparator.name
 
 
 def _calibrated(suite: AnySuite, calibration: Calibration | None) -> str | None:

@@ -50,7 +50,7 @@ def calibrate(
         ids,
         lambda bench, told: calibrate_store(store, ids, settings, bench, again=again, told=told),
         problems_of,
-        kept="have their record",
+        kept="have their record; run the same command to go on",
         workers=workers,
         layers=layer_names(require, "--require"),
     )

@@ -61,7 +61,7 @@ def harden(
         ids,
         lambda bench, told: harden_store(store, ids, settings, bench, output=target, again=again, told=told),
         problems_of,
-        kept="are done",
+        kept="are done; run the same command to go on",
         workers=workers,
         layers=layer_names(require, "--require"),
     )

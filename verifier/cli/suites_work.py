@@ -11,7 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from testsuites.directory import DirectoryStore
-from testsuites.store import ONE_FILE
+from testsuites.store import ONE_FILE, Store
 from verifier.calibrating.bench import Bench
 from verifier.cli.errors import INTERRUPTED, CommandError
 from verifier.cli.hypothesis_home import hypothesis_home
@@ -83,10 +83,20 @@ def open_folder(place: str, suite: str | None, act: str) -> tuple[DirectoryStore
     if place.startswith("s3://") or (place.endswith(ONE_FILE) and not Path(place).is_dir()):
         raise CommandError(f"{place}: is read only; {act} the folder that it was made of, and make it again of that")
     store = DirectoryStore(place)
+    return store, chosen_ids(store, place, suite)
+
+
+def chosen_ids(store: Store, place: str, suite: str | None) -> list[str]:
+    """Return the ids of the suites to work on: one, or all of a store.
+
+    Raises:
+        CommandError: it holds no suites.
+        SuiteError: as for `Store.ids`.
+    """
     ids = list(store.ids()) if suite is None else [suite]
     if not ids:
         raise CommandError(f"{place}: holds no suites; name the folder that holds them")
-    return store, ids
+    return ids
 
 
 def work_through(
@@ -106,7 +116,7 @@ def work_through(
         ids: of the suites.
         rows_of: does the work with a bench, telling how far it is; yields a row when a suite is done for good.
         problems_of: the lines to print for a row.
-        kept: what can be said of suites that were done before Ctrl-C, such as ``are done``.
+        kept: what can be said of suites that were done before Ctrl-C, such as ``are done``, and what to do.
         workers: programs at a time; None: one for each processor.
         layers: isolation layers without which nothing runs; None: the default.
 
@@ -121,6 +131,6 @@ def work_through(
                 bar.show(problems_of(row))
         except KeyboardInterrupt:
             bench.close()
-            bar.say(f"interrupted: {len(rows)} of {len(ids)} suites {kept}; run the same command to go on")
+            bar.say(f"interrupted: {len(rows)} of {len(ids)} suites {kept}")
             raise typer.Exit(INTERRUPTED) from None
     return rows

@@ -20,6 +20,7 @@ from sandbox import LocalSandbox
 from sandbox.local import identity
 
 FOLDERS = ("/tmp", "/dev/shm", "/var/tmp")  # noqa: S108 - looked at, not written to
+_OF_BUILDS = "/tmp/rlvr-build-*"  # noqa: S108 - likewise
 _USERS = range(identity._FIRST_UID, identity._LAST_UID + 1)
 _OWNER = re.compile(rb"^Uid:\t(\d+)\t", re.MULTILINE)
 """In /proc/PID/status. The owner of the folder is root where a process may not be traced."""
@@ -50,11 +51,17 @@ class Traces(NamedTuple):
     objects: frozenset[tuple[str, int]]
 
     def names_since(self, before: Traces, ignore: Collection[str] = ()) -> list[str]:
-        """Return the names that are new and do not match a pattern of `ignore`; no pattern excuses a candidate's."""
+        """Return the names that are new and do not match a pattern of `ignore`; no pattern excuses a candidate's.
+
+        A folder of a build is lent to a candidate's user while it lasts, and other judges build meanwhile: what builds
+        leave is looked for elsewhere (tests/languages/test_build_leftovers.py).
+        """
         return sorted(
             name
             for name, owner in self.names.items()
-            if name not in before.names and (owner in _USERS or not any(fnmatch(name, pattern) for pattern in ignore))
+            if name not in before.names
+            and not fnmatch(name, _OF_BUILDS)
+            and (owner in _USERS or not any(fnmatch(name, pattern) for pattern in ignore))
         )
 
 

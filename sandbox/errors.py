@@ -3,6 +3,7 @@
 SandboxError
 ├── SandboxUnavailable     this host cannot enforce what a run requires; refused before anything runs
 ├── UnsupportedLanguage    nothing here runs that language
+├── LanguageInvalid        a file describes no language (`sandbox.languages`)
 └── SandboxFault           a part of the sandbox failed while it was working; the run says nothing of the program
     └── SandboxLost        a process around the program died: by accident, or by the program's hand
 """
@@ -20,6 +21,10 @@ class SandboxUnavailable(SandboxError):
 
 class UnsupportedLanguage(SandboxError):
     """No sandbox here runs the program's language."""
+
+
+class LanguageInvalid(SandboxError):
+    """A file describes no language. The message names file and field."""
 
 
 class SandboxFault(SandboxError):

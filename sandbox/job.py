@@ -89,11 +89,14 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         source: program text.
         language: name of its language.
+        signature: what the function that is called takes and gives (`sandbox.languages.signatures`); for calls in any
+            other language than Python. It names types, and no value.
         talks: a session with it talks over its standard streams (`TALK`), in place of calling its functions.
     """
 
     source: str
     language: str = "python"
+    signature: str = ""
     talks: bool = False
 
     def __repr__(self) -> str:

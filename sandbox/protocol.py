@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
-from sandbox.errors import UnsupportedLanguage
 from sandbox.job import Call, Job, Limits, Program
 from sandbox.outcome import Build, Outcome, Run
 
@@ -18,16 +17,6 @@ argument can be a `sandbox.job.Brought`."""
 def nothing_foreseen() -> Sequence[Call]:
     """Foresee no call."""
     return ()
-
-
-def check_is_python(language: str) -> None:
-    """Return if that language is Python, the one that every sandbox here serves (`Sandbox.check_language`).
-
-    Raises:
-        UnsupportedLanguage: it is another.
-    """
-    if language != "python":
-        raise UnsupportedLanguage(f"no sandbox here runs {language!r}; the language served is python")
 
 
 class Session(Protocol):

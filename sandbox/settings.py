@@ -28,6 +28,21 @@ def layer_names(text: str, setting: str) -> tuple[str, ...] | None:
     return names or None
 
 
+def language_names(text: str, setting: str) -> tuple[str, ...] | None:
+    """Read names of languages, or tags that they have, with commas or spaces between them; None when there is none.
+
+    Raises:
+        SettingsError: there is no such language; `setting` is where the text is from.
+    """
+    from sandbox.errors import UnsupportedLanguage
+    from sandbox.languages import language
+
+    try:
+        return tuple(language(word).name for word in text.replace(",", " ").split()) or None
+    except UnsupportedLanguage as error:
+        raise SettingsError(f"{setting}: {error}") from None
+
+
 def machine_speed_of(text: str, setting: str) -> float | None:
     """Read how fast a machine is (`sandbox.LocalSandbox`); None for `auto`, and for nothing.
 

@@ -12,6 +12,7 @@ from typing import Self
 
 import msgspec
 
+from sandbox import languages
 from sandbox.containers.container import Container, longest_reply, longest_seconds
 from sandbox.containers.engine import Engine
 from sandbox.containers.fitting import Parts, check_calls
@@ -21,7 +22,7 @@ from sandbox.errors import SandboxFault, SandboxLost, SandboxUnavailable
 from sandbox.job import MEBIBYTE, Job, Limits, Program, Stdin
 from sandbox.layers import demands
 from sandbox.outcome import Outcome, Status
-from sandbox.protocol import Foresee, check_is_python, nothing_foreseen
+from sandbox.protocol import Foresee, nothing_foreseen
 from sandbox.remote.gathering import Gathered
 from sandbox.remote.losses import ask_until_certain
 from sandbox.remote.messages import Ran, RunJob, Start
@@ -81,8 +82,8 @@ class DockerSandbox:
         _SANDBOXES.add(self)
 
     def check_language(self, language: str) -> None:
-        """Return if that language is Python (`sandbox.Sandbox.check_language`)."""
-        check_is_python(language)
+        """Return if that language is known (`sandbox.Sandbox.check_language`); whether a runner has it, that says."""
+        languages.language(language)
 
     def run(self, job: Job) -> Outcome:
         """Build one program and run all its inputs (`sandbox.Sandbox.run`)."""

@@ -11,13 +11,14 @@ from concurrent.futures import Future, InvalidStateError
 from types import TracebackType
 from typing import Self
 
+from sandbox import languages
 from sandbox.errors import SandboxFault, SandboxLost, SandboxUnavailable
 from sandbox.functions.fitting import Packed, TooLong, fitting_job
 from sandbox.functions.invoking import Invoker
 from sandbox.functions.replaying import ReplayedSession
 from sandbox.job import Job, Limits, Program, Stdin
 from sandbox.outcome import Outcome, Status
-from sandbox.protocol import Foresee, check_is_python, nothing_foreseen
+from sandbox.protocol import Foresee, nothing_foreseen
 from sandbox.remote import messages, payload
 from sandbox.remote.gathering import Gathered
 from sandbox.remote.losses import ask_until_certain
@@ -52,8 +53,8 @@ class LambdaSandbox:
         self._reset()
 
     def check_language(self, language: str) -> None:
-        """Return if that language is Python (`sandbox.Sandbox.check_language`)."""
-        check_is_python(language)
+        """Return if that language is known (`sandbox.Sandbox.check_language`); whether a runner has it, that says."""
+        languages.language(language)
 
     def run(self, job: Job) -> Outcome:
         """Build one program and run all its inputs (`sandbox.Sandbox.run`)."""

@@ -101,6 +101,32 @@ def limit_for_good(limits: dict[str, Any], address_space: int) -> None:
         _set(what, 0)
 
 
+def native_limits(
+    limits: dict[str, Any], memory: str, *, files_bytes: int, descriptors: int, whole_program: bool
+) -> tuple[Limit, ...]:
+    """Work out the limits of a candidate that becomes a program that is no Python.
+
+    Args:
+        limits: as for `candidate_limits`.
+        memory: ``address_space``, ``data`` or ``resident`` (`sandbox.languages`).
+        files_bytes: size of the largest file that it may write; 0 for none.
+        descriptors: how many it may have; 0 closes the door, since it has the three that it needs.
+        whole_program: as for `candidate_limits`.
+    """
+    bounds = {"address_space": resource.RLIMIT_AS, "data": resource.RLIMIT_DATA}
+    wanted = [
+        *([(resource.RLIMIT_CPU, int(limits["hard_cpu_seconds"]) + 2)] if whole_program else []),
+        (resource.RLIMIT_STACK, limits["stack_bytes"]),
+        (resource.RLIMIT_FSIZE, files_bytes),
+        *((what, 0) for what in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE)),
+        (resource.RLIMIT_NPROC, limits["process_allowance"]),
+        (resource.RLIMIT_NOFILE, descriptors),
+    ]
+    if memory in bounds:
+        wanted.insert(0, (bounds[memory], limits["memory_bytes"] + _STACKS_BYTES))
+    return tuple((what, (_allowed(what, amount),) * 2) for what, amount in wanted)
+
+
 def candidate_limits(limits: dict[str, Any], *, whole_program: bool) -> tuple[Limit, ...]:
     """Work out the limits that are a candidate's alone, the last of which closes the door.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from . import doors, kernel, landlock, namespaces, scheduling, seccomp
 from .keyrings import Keyrings
@@ -28,7 +28,9 @@ class Layers:
         leaves_keys: whether candidates could leave keys in keyrings.
         tells_scheduling: whether candidates could change more of how others are scheduled than priority and processors,
             and the host tells (`scheduling`).
-        close_in: what puts a candidate under those layers that each candidate enters by itself, in order.
+        close_in: what puts a candidate in Python under those layers that each candidate enters by itself, in order.
+        become: the same for one that becomes a program without libraries.
+        native_filter: the filter that is among these, as code; empty where the layer `seccomp` is missing.
     """
 
     def __init__(self, uid: int | None, without: Collection[str]) -> None:
@@ -42,6 +44,8 @@ class Layers:
         self.in_force = ["floor"]
         self.missing: dict[str, str] = {}
         self.close_in: list[Callable[[], None]] = []
+        self.become: list[Callable[[], None]] = []
+        self.native_filter = b""
         self._machine = os.uname().machine
         self._last_number = -1
         for name, prepare in (
@@ -89,6 +93,24 @@ class Layers:
     def changes_root(self) -> bool:
         """Whether program processes move their root to the working directory."""
         return "chroot" in self.in_force
+
+    def with_files(self, reads: Sequence[str], writes: Sequence[str], *, processes: bool) -> list[Callable[[], None]]:
+        """Return what puts a candidate under the layers that leave files to it: a compiler, a shell, a runtime.
+
+        Args:
+            reads: files and folders that it may read and run.
+            writes: folders of its own.
+            processes: whether it may start processes.
+
+        Raises:
+            OSError: the kernel refused what it has granted before.
+        """
+        enter: list[Callable[[], None]] = []
+        if "landlock" in self.in_force:
+            enter.append(landlock.Ruleset(self._machine, reads, writes).enforce)
+        if "seccomp" in self.in_force:
+            enter.append(seccomp.Filter(self._machine, "processes" if processes else "runtime").install)
+        return enter
 
     def forget_process_numbers(self) -> None:
         """Let the next process have the number that the first had: how many there were is nobody's business."""
@@ -140,6 +162,7 @@ class Layers:
 
         prove(trial)
         self.close_in.append(ruleset.enforce)
+        self.become.append(ruleset.enforce)
 
     def _prepare_seccomp(self) -> None:
         sieve = seccomp.Filter(self._machine)
@@ -156,6 +179,9 @@ class Layers:
         prove(refuses)
         prove(kills, ends_by=signal.SIGSYS)
         self.close_in.append(sieve.install)
+        native = seccomp.Filter(self._machine, "native")
+        self.native_filter = bytes(native.code)
+        self.become.append(native.install)
 
 
 def _is_so(trial: Callable[[], bool]) -> bool:

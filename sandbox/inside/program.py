@@ -14,7 +14,7 @@ from _socket import socket  # the module socket would bring others, which make e
 from types import CodeType
 from typing import Any, NamedTuple, NoReturn
 
-from . import calls, candidate, doors, imports, messages, script, stand_ins, whole
+from . import calls, candidate, doors, imports, launching, messages, native, script, stand_ins, whole
 from .audit import Audit, Place
 from .keyrings import Keyrings
 from .layers import Layers
@@ -41,7 +41,7 @@ class Worker(NamedTuple):
     folders: list[str]
 
 
-def main(zygote_control: socket, worker: Worker, control_fd: int, file_fd: int) -> NoReturn:
+def main(zygote_control: socket, worker: Worker, control_fd: int, file_fd: int, *built: int) -> NoReturn:
     """Build the program in `file_fd`, tell the judge, and serve its requests until it is gone.
 
     Args:
@@ -49,12 +49,16 @@ def main(zygote_control: socket, worker: Worker, control_fd: int, file_fd: int) 
         worker: what it shares with the programs before and after it.
         control_fd: this process's control socket.
         file_fd: what the judge ordered, as JSON.
+        built: what was built of the program, where it is to be run, and the launcher, where there is one (`launching`).
     """
     code = 1
     try:
         parent = os.getppid()
         os.close(zygote_control.detach())
         order = _read_order(file_fd)
+        for descriptor, place in zip(built, (native.ARTEFACT, launching.LAUNCHER), strict=False):
+            os.dup2(descriptor, place, inheritable=order["closes"] != "at_exec")
+            os.close(descriptor)
         os.dup2(control_fd, _OUT_OF_THE_WAY)
         os.close(control_fd)
         with contextlib.closing(socket(fileno=_OUT_OF_THE_WAY)) as control:
@@ -62,15 +66,16 @@ def main(zygote_control: socket, worker: Worker, control_fd: int, file_fd: int) 
             doors.drop_to(worker.layers.uid)
             if os.getppid() != parent:  # the zygote died before the death signal was asked for
                 os._exit(code)
-            doors.limit_build(order["limits"], doors.address_space(worker.proc))
-            program, answer = _build(order, worker.layers)
-            if worker.layers.changes_root:
-                doors.leave_file_system()
+            if order["driver"] == "native":
+                plan, answer = _native(order, worker)
+            else:
+                plan, answer = _python(order, worker)
             doors.drop_capabilities()
-            doors.limit_for_good(order["limits"], doors.address_space(worker.proc))
             control.send(messages.BUILT + json.dumps(answer).encode())
-            if program is not None:
-                _serve(control, worker, order, program)
+            if plan is not None:
+                if len(built) > 1:
+                    launching.become_launcher(order, plan, worker.layers)
+                _serve(control, worker, plan)
         code = 0
     finally:
         os._exit(code)
@@ -81,6 +86,31 @@ def _read_order(file_fd: int) -> dict[str, Any]:
     order: dict[str, Any] = json.loads(os.pread(file_fd, size, 0))
     os.close(file_fd)
     return order
+
+
+def _native(order: dict[str, Any], worker: Worker) -> tuple[candidate.Plan | None, dict[str, Any]]:
+    """Make ready for a program that is no Python, and was built already; return as `_python` does."""
+    return native.plan(order, worker.layers), {"ok": True, "message": ""}
+
+
+def _python(order: dict[str, Any], worker: Worker) -> tuple[candidate.Plan | None, dict[str, Any]]:
+    """Build a program in Python; return how its candidates live, and what to tell the judge."""
+    doors.limit_build(order["limits"], doors.address_space(worker.proc))
+    code, answer = _build(order, worker.layers)
+    if worker.layers.changes_root:
+        doors.leave_file_system()
+    doors.limit_for_good(order["limits"], doors.address_space(worker.proc))
+    if code is None:
+        return None, answer
+    whole_program = order["driver"] == "whole"
+    plan = candidate.Plan(
+        body=_DRIVERS[order["driver"]](code, order),
+        first=0 if whole_program else calls.IN,
+        limits=doors.candidate_limits(order["limits"], whole_program=whole_program),
+        enter=worker.layers.close_in,
+    )
+    imports.close()
+    return plan, answer
 
 
 def _build(order: dict[str, Any], layers: Layers) -> tuple[CodeType | None, dict[str, Any]]:
@@ -123,28 +153,26 @@ def _audits(worker: Worker) -> tuple[Audit, Audit]:
     )
 
 
-def _serve(control: socket, worker: Worker, order: dict[str, Any], code: CodeType) -> None:
+def _serve(control: socket, worker: Worker, plan: candidate.Plan) -> None:
     """Fork a candidate for each RUN; reap it, measure it, kill what it left; return when the judge is gone.
 
     Whatever candidates share is made here, once: each page that a candidate writes to has to be copied for it.
     """
-    whole_program = order["driver"] == "whole"
-    body = _DRIVERS[order["driver"]](code, order)
-    limits = doors.candidate_limits(order["limits"], whole_program=whole_program)
-    first = 0 if whole_program else calls.IN
     layers = worker.layers
     objects, names = _audits(worker)
-    imports.close()
     gc.freeze()
     while True:
         letter, descriptors = messages.receive(control)
         if letter != messages.RUN:
             return
+        boot = None if plan.boot_cpu_seconds is None else native.Boot(plan.boot_cpu_seconds)
         pid = os.fork()
         if pid == 0:
-            candidate.live(control, descriptors, first, layers.close_in, limits, body)
+            candidate.live(control, descriptors, plan)
         for descriptor in descriptors:
             os.close(descriptor)
+        if boot is not None:
+            boot.finish(control, pid)
         _, status, usage = os.wait4(pid, 0)
         left, left_cpu_ns, left_peak = kill_descendants(worker.proc, alone=layers.alone_as_user)
         cpu_ns = cpu_nanoseconds(usage.ru_utime, usage.ru_stime) + left_cpu_ns

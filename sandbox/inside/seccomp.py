@@ -12,7 +12,7 @@ import ctypes
 import errno
 import os
 import struct
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from . import kernel, system_calls
 
@@ -28,7 +28,7 @@ _NUMBER_OFFSET, _ARCHITECTURE_OFFSET, _ARGUMENTS_OFFSET = 0, 4, 16  # struct sec
 _X32_BIT = 0x40000000
 """Set in the numbers of x32 calls, which the architecture does not tell from those of x86_64."""
 _CLONE_THREAD, _CLONE_VFORK = 0x00010000, 0x00004000
-_MAP_SHARED = 0x1
+_MAP_SHARED, _MAP_ANONYMOUS = 0x1, 0x20
 _OF_A_PROCESS = 0x80000000
 """Set in the numbers of clocks that belong to a process or a thread, any that there is (clock_getcpuclockid(3))."""
 _F_SETFL = 4
@@ -44,6 +44,7 @@ _OWN_PID = 0xFFFFFFFF
 """Stands for the process id of the candidate until it is known; no process has it."""
 
 _SET_MODE_FILTER = 1
+_AT_EMPTY_PATH = 0x1000
 
 
 class _Instruction(NamedTuple):
@@ -61,16 +62,21 @@ _VALUE_OFFSET = 4
 Block = list[_Instruction]
 
 
+Serves = Literal["python", "native", "runtime", "processes"]
+"""Whom a filter is for: what is forked with all that it needs; what becomes a program without libraries, by its
+descriptor; a runtime, which has to open files to start; what may start processes as well, as a compiler does."""
+
+
 class Filter:
     """An assembled filter, to be installed by a candidate."""
 
-    def __init__(self, machine: str) -> None:
+    def __init__(self, machine: str, serves: Serves = "python") -> None:
         """Assemble it.
 
         Raises:
             ValueError: no numbers are known for that machine.
         """
-        program = _program(machine)
+        program = _program(machine, serves)
         self.code = bytearray(b"".join(_LAYOUT.pack(*instruction) for instruction in program))
         self._own_pid_at = [
             number * _LAYOUT.size + _VALUE_OFFSET
@@ -99,8 +105,8 @@ class _SockFprog(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def _program(machine: str) -> Block:
-    blocks = _blocks(machine)
+def _program(machine: str, serves: Serves) -> Block:
+    blocks = _blocks(machine, serves)
     head = [
         _Instruction(_LOAD, 0, 0, _ARCHITECTURE_OFFSET),
         _Instruction(_EQUAL, 1, 0, _AUDIT_ARCHITECTURES[machine]),
@@ -129,7 +135,7 @@ def _search(ranges: list[tuple[int, Block]]) -> Block:
     return [_Instruction(_AT_LEAST, len(below), 0, ranges[middle][0]), *below, *above]
 
 
-def _blocks(machine: str) -> dict[int, Block]:
+def _blocks(machine: str, serves: Serves) -> dict[int, Block]:
     """Return, by number, what to do with each call that does not simply fail."""
     blocks: dict[int, Block] = {}
     for group, action in _ACTIONS:
@@ -137,6 +143,20 @@ def _blocks(machine: str) -> dict[int, Block]:
             blocks[number] = _answer(action)
     for name, number in system_calls.on(machine, system_calls.BY_ARGUMENT).items():
         blocks[number] = _BY_ARGUMENT[name]
+    if serves == "native":
+        for number in system_calls.on(machine, system_calls.FOR_EVENTS).values():
+            blocks[number] = _answer(_ALLOW)
+        for number in system_calls.on(machine, system_calls.BECOMING).values():
+            blocks[number] = _choose(4, _EQUAL, (_AT_EMPTY_PATH,), _ALLOW, _ERRNO | errno.EPERM)
+    if serves in ("runtime", "processes"):
+        allowed = system_calls.WITH_FILES | (system_calls.WITH_PROCESSES if serves == "processes" else {})
+        for number in system_calls.on(machine, allowed).values():
+            blocks[number] = _answer(_ALLOW)
+        if serves == "runtime":
+            blocks[system_calls.on(machine, system_calls.BY_ARGUMENT)["mmap"]] = _UNLESS_SHARED_WITHOUT_NAME
+        for number in system_calls.on(machine, system_calls.BY_ARGUMENT).values():
+            if blocks[number] in (_FOR_ITSELF, _FOR_ITSELF_OR_ZERO):  # a shell signals what it started: refuse, go on
+                blocks[number] = _choose(0, _EQUAL, (_OWN_PID, 0), _ALLOW, _ERRNO | errno.EPERM)
     return blocks
 
 
@@ -163,6 +183,14 @@ _ACTIONS = (
     (system_calls.NO_NAME, _ERRNO | errno.ENOENT),
     (system_calls.FORBIDDEN, _KILL_PROCESS),
 )
+_UNLESS_SHARED_WITHOUT_NAME = [
+    _Instruction(_LOAD, 0, 0, _ARGUMENTS_OFFSET + 8 * 3),
+    _Instruction(_ANY_BIT, 0, 2, _MAP_SHARED),
+    _Instruction(_ANY_BIT, 0, 1, _MAP_ANONYMOUS),
+    *_answer(_ERRNO | errno.EPERM),
+    *_answer(_ALLOW),
+]
+"""For `mmap` of a runtime, which maps its own files so."""
 _FOR_ITSELF = _choose(0, _EQUAL, (_OWN_PID,), _ALLOW, _KILL_PROCESS)
 _FOR_ITSELF_OR_ZERO = _choose(0, _EQUAL, (_OWN_PID, 0), _ALLOW, _KILL_PROCESS)
 _BY_ARGUMENT = {

@@ -79,6 +79,37 @@ rt_tgsigqueueinfo 297 240, prlimit64 302 261, fcntl 72 25, ioctl 16 29, prctl 15
 """)
 """Allowed or not by what they are asked (`seccomp`)."""
 
+BECOMING: Final = _read("""
+execveat 322 281
+""")
+"""Made once by a candidate that becomes a program that was built (`native`)."""
+
+FOR_EVENTS: Final = _read("""
+epoll_create 213 -, epoll_create1 291 20, epoll_ctl 233 21, epoll_wait 232 -, epoll_pwait 281 22, pipe2 293 59,
+eventfd2 290 19
+""")
+"""What such a program may open beside, where it may have a descriptor: it waits by them."""
+
+WITH_FILES: Final = _read("""
+execve 59 221, socketpair 53 199, open 2 -, openat 257 56, creat 85 -, pipe 22 -, pipe2 293 59, dup 32 23, dup2 33 -,
+dup3 292 24, eventfd2 290 19,
+epoll_create 213 -, epoll_create1 291 20, epoll_ctl 233 21, epoll_wait 232 -, epoll_pwait 281 22, epoll_pwait2 441 441,
+timerfd_create 283 85, timerfd_settime 286 86, memfd_create 319 279, fcntl 72 25, flock 73 32,
+stat 4 -, lstat 6 -, newfstatat 262 79, access 21 -, faccessat 269 48, faccessat2 439 439, readlink 89 -,
+readlinkat 267 78, statx 332 291, statfs 137 43, fstatfs 138 44, chdir 80 49, fchdir 81 50, getcwd 79 17, mkdir 83 -,
+mkdirat 258 34, rmdir 84 -, unlink 87 -, unlinkat 263 35, rename 82 -, renameat 264 38, renameat2 316 276,
+link 86 -, linkat 265 37, symlink 88 -, symlinkat 266 36, truncate 76 45, ftruncate 77 46, fallocate 285 47,
+chmod 90 -, fchmod 91 52, fchmodat 268 53, utimensat 280 88, getdents 78 -, getdents64 217 61, fadvise64 221 223,
+sendfile 40 71, copy_file_range 326 285, splice 275 76, setpgid 109 154, setsid 112 157, mincore 27 232,
+sched_setaffinity 203 122
+""")
+"""What a runtime needs beside `ALLOWED` to start: it opens files, those that the other layers leave to it."""
+
+WITH_PROCESSES: Final = _read("""
+execveat 322 281, fork 57 -, vfork 58 -, clone 56 220, mmap 9 222
+""")
+"""What a compiler or a shell needs besides."""
+
 MADE_BY_THE_SANDBOX: Final = _read("""
 seccomp 317 277, landlock_create_ruleset 444 444, landlock_add_rule 445 445, landlock_restrict_self 446 446,
 sched_setattr 314 274, sched_getattr 315 275, ioprio_set 251 30, ioprio_get 252 31

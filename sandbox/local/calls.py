@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from sandbox.job import Call
+from sandbox.languages.signatures import as_typed, read_signature
 from sandbox.local.channel import Channel
 from sandbox.local.program import ProgramProcess
 from sandbox.outcome import Run, Status
@@ -13,9 +14,10 @@ from sandbox.outcome import Run, Status
 class Caller:
     """One candidate serves all calls, and is replaced after it crashed or met a limit."""
 
-    def __init__(self, program: ProgramProcess) -> None:
-        """Nothing runs before the first call."""
+    def __init__(self, program: ProgramProcess, signature: str = "") -> None:
+        """Nothing runs before the first call. Values get the type that the signature says, where there is one."""
         self._program = program
+        self._signature = read_signature(signature) if signature else None
         self._channel: Channel | None = None
         self._failed_load: Run | None = None
 
@@ -28,7 +30,14 @@ class Caller:
         channel = self._live_channel()
         if channel is None:
             return self._failed_load or Run(status=Status.NOT_RUN)
-        return _interpret(channel, channel.exchange([call.function, call.args, call.kwargs, call.read_back, call.live]))
+        run = channel.exchange([call.function, call.args, call.kwargs, call.read_back, call.live])
+        run = _interpret(channel, run)
+        if self._signature is None or run.status is not Status.FINISHED:
+            return run
+        kind = self._signature.result
+        if call.read_back is not None:
+            kind = self._signature.parameters[call.read_back].type
+        return msgspec.structs.replace(run, value=as_typed(kind, run.value))
 
     def discard(self) -> None:
         """Kill the candidate; the next call starts another.

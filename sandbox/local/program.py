@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import socket
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,6 +23,8 @@ from sandbox.outcome import Build
 _ANSWER_SECONDS = 5.0
 """Longest silence of a process of ours that has nothing to wait for."""
 _BUILD_WALL_FACTOR = 3
+_BOOT_SECONDS = 60.0
+"""Longest time that a runtime may take to start, on the busiest machine."""
 _SIGNALS = frozenset(map(int, signal.Signals))
 
 
@@ -70,14 +73,20 @@ class ProgramProcess:
         build: how the build went.
         layers: isolation layers that are in force for its candidates.
         limits: what they may use.
+        out_of_memory: what a program that is no Python says on standard error when it is refused memory; None for
+            Python, where a traceback tells.
     """
+
+    out_of_memory: tuple[str, ...] | None = None
+    _built: tuple[int, ...] = ()
+    _meter: Callable[[int, int, Limits], Meter] = Meter
 
     def __init__(self, zygote: Zygote, driver: str, source: str, limits: Limits, **order: Any) -> None:
         """Build the program; `build` tells how that went.
 
         Args:
             zygote: where it is forked from; it belongs to this program until `Zygote.end_program`.
-            driver: ``whole``, ``calls`` or ``script``.
+            driver: ``whole``, ``calls``, ``script``, or ``native`` for what is no Python.
             source: program text.
             limits: for the build, and for each candidate.
             order: what the driver needs besides.
@@ -86,16 +95,21 @@ class ProgramProcess:
             SandboxLost: a process died that should not have.
         """
         self.limits = limits
-        self.layers = zygote.layers
+        self.layers = tuple(
+            name for name in zygote.layers if name != "chroot" or order.get("closes", "at_exec") == "at_exec"
+        )
         self._zygote = zygote
         self._untrusted = driver != "script"
         self._pid = self._candidate = -1
         self._served = False
+        self._boots = order.get("closes") == "when_ready"
         fields = msgspec.structs.asdict(limits) | {
             "process_allowance": zygote.process_allowance(limits.processes),
             "hard_cpu_seconds": limits.hard_cpu_seconds,
         }
-        self.control = zygote.start_program({"source": source, "driver": driver, "limits": fields, **order})
+        self.control = zygote.start_program(
+            {"source": source, "driver": driver, "limits": fields, **order}, self._built
+        )
         with contextlib.ExitStack() as on_failure:
             on_failure.callback(self.control.close)
             self.build = self._wait_for_build()
@@ -130,9 +144,26 @@ class ProgramProcess:
             raise SandboxFault("a candidate could not be closed in")
         if not answer.startswith(messages.STARTED):
             raise SandboxLost("the program process is gone")
+        if self._boots:
+            answer = self._booted()
         self._served = True
         (cpu_ns,) = messages.STARTED_BODY.unpack(answer[1:])
-        return Meter(self._candidate, cpu_ns, self.limits)
+        return self._meter(self._candidate, cpu_ns, self.limits)
+
+    def _booted(self) -> bytes:
+        """Wait until the runtime that a candidate became is ready for the program."""
+        try:
+            self.control.settimeout(_BOOT_SECONDS)
+            answer = self.control.recv(messages.LONGEST)
+        except OSError:
+            answer = messages.EXITED
+        finally:
+            self.control.settimeout(_ANSWER_SECONDS)
+        if answer.startswith(messages.EXITED):  # nothing of the program has run, unless by an earlier candidate
+            raise (SandboxLost if self._served else SandboxFault)("the runtime does not start")
+        if not answer.startswith(messages.BOOTED):
+            raise SandboxLost("the program process is gone")
+        return answer
 
     def kill_candidate(self) -> None:
         """Kill the candidate; `wait` tells when its whole tree is dead.

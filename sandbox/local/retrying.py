@@ -60,12 +60,18 @@ class Progress:
         if not program.build.ok:
             self._give_up()
             return
-        caller = Caller(program)
+        caller = Caller(program, self._job.program.signature)
         try:
             while not self.done and self._run_next(program, caller):
                 pass
         finally:
             caller.discard()
+
+    def refuse(self, build: Build, layers: tuple[str, ...]) -> None:
+        """Note that the program could not be built: nothing runs, or nothing more where it was built before."""
+        if self._build is None:
+            self._build, self._layers = build, layers
+        self._give_up()
 
     def outcome(self, speed: float, anomalies: tuple[str, ...]) -> Outcome:
         """Describe the job, which is done, on a machine of that speed, and what it left behind."""

@@ -16,7 +16,7 @@ from sandbox.inside import kernel
 from sandbox.job import Call, Job, Limits, Program, Stdin
 from sandbox.layers import demands
 from sandbox.local.calls import Caller
-from sandbox.local.program import ProgramProcess
+from sandbox.local.programs import Programs, check_calls_by_scripts, check_language
 from sandbox.local.retrying import Progress
 from sandbox.local.scripts import Answer, Script, ScriptOutcome, run_scripts
 from sandbox.local.speed import machine_speed
@@ -24,11 +24,11 @@ from sandbox.local.standing import spoiled, watch
 from sandbox.local.talking import Talker
 from sandbox.local.zygote import Zygote
 from sandbox.outcome import Build, Outcome, Run, Status
-from sandbox.protocol import Foresee, check_is_python, nothing_foreseen
+from sandbox.protocol import Foresee, nothing_foreseen
 
 
 class LocalSandbox:
-    """A pool of zygotes, each serving one program at a time, for programs in Python.
+    """A pool of zygotes, each serving one program at a time.
 
     Making one marks this process as not dumpable (prctl(2), PR_SET_DUMPABLE), so that a candidate with the same uid can
     neither read its memory nor trace it. Safe to use from several threads; a process that was forked from this one
@@ -43,6 +43,7 @@ class LocalSandbox:
         without: Collection[str] = (),
         speed: float | None = None,
         hash_seed: int = 0,
+        holds_no_secrets: bool = False,
     ) -> None:
         """Start nothing yet; zygotes are started when they are first needed.
 
@@ -53,6 +54,8 @@ class LocalSandbox:
             speed: how fast this machine is, 1.0 being the reference machine: limits on processor time are divided by
                 it. None means that it is measured (`sandbox.local.speed`).
             hash_seed: ``PYTHONHASHSEED`` of programs, 0..4294967295; for telling whether a grade depends on it.
+            holds_no_secrets: nothing on this machine has to be kept from programs, no hidden tests above all, as in a
+                runner: compilers and shells may run without Landlock, which they are refused elsewhere.
 
         Raises:
             ValueError: the speed is not positive and finite, or there is no such seed.
@@ -65,6 +68,7 @@ class LocalSandbox:
             raise ValueError(f"hash_seed must be from 0 to 4294967295, not {hash_seed!r}")
         self._given_speed = speed
         self._hash_seed = hash_seed
+        self._holds_no_secrets = holds_no_secrets
         self._lock = threading.Lock()
         self._reset()
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
@@ -79,8 +83,8 @@ class LocalSandbox:
         return machine_speed() if self._given_speed is None else self._given_speed
 
     def check_language(self, language: str) -> None:
-        """Return if that language is Python (`sandbox.Sandbox.check_language`)."""
-        check_is_python(language)
+        """Return if that language is known, and its commands are here (`sandbox.Sandbox.check_language`)."""
+        check_language(language)
 
     def run(self, job: Job, *, enough: Callable[[Run], bool] | None = None) -> Outcome:
         """Build one program and run all its inputs (`sandbox.Sandbox.run`).
@@ -97,7 +101,7 @@ class LocalSandbox:
             try:
                 while not progress.done:
                     with self._lease(anomalies, fresh=last_try or progress.begun) as zygote:
-                        _serve_job(zygote, job, progress)
+                        self._serve(zygote, job, progress)
                 return progress.outcome(self.speed, tuple(sorted(anomalies)))
             except (SandboxLost, OSError) as error:
                 if self._is_of_the_program(error, anomalies) or last_try:
@@ -111,6 +115,8 @@ class LocalSandbox:
     def open(self, program: Program, limits: Limits, foresee: Foresee = nothing_foreseen) -> LocalSession:
         """Build one program and keep it ready for calls (`sandbox.Sandbox.open`); nothing has to be foreseen."""
         self.check_language(program.language)
+        if not program.talks:
+            check_calls_by_scripts(program.language)
         return LocalSession(self, program, limits)
 
     def run_script(self, script: Script, answer: Answer, limits: Limits) -> ScriptOutcome:
@@ -161,6 +167,18 @@ class LocalSandbox:
     ) -> None:
         """Close it."""
         self.close()
+
+    def _serve(self, zygote: Zygote, job: Job, progress: Progress) -> None:
+        """Run inputs of a job until none is left, or one has to be run again by another worker."""
+        whole = isinstance(job.inputs[0], Stdin)
+        made = self._programs.make(zygote, job.program, job.limits, whole=whole)
+        if made.process is None:
+            progress.refuse(made.build, made.layers)
+            return
+        try:
+            progress.go_on(made.process)
+        finally:
+            made.process.close()
 
     @contextlib.contextmanager
     def _lease(self, anomalies: set[str], *, fresh: bool = False) -> Iterator[Zygote]:
@@ -245,6 +263,7 @@ class LocalSandbox:
     def _reset(self) -> None:
         self._owner = os.getpid()
         self._closed = False
+        self._programs = Programs(self._demands, holds_no_secrets=self._holds_no_secrets)
         self._idle: list[Zygote] = []
         self._busy: set[Zygote] = set()
         self._places = threading.BoundedSemaphore(self.workers)
@@ -333,20 +352,10 @@ class LocalSession:
     def _start(self, *, fresh: bool = False) -> None:
         with contextlib.ExitStack() as lease:
             zygote = lease.enter_context(self._sandbox._lease(self._anomalies, fresh=fresh))
-            driver = "whole" if self._program.talks else "calls"
-            program = ProgramProcess(zygote, driver, self._program.source, self._limits)
-            lease.callback(program.close)
-            self.build = program.build
-            self.layers = program.layers
-            self._caller = Talker(program) if self._program.talks else Caller(program)
-            lease.callback(self._caller.discard)
+            made = self._sandbox._programs.make(zygote, self._program, self._limits, whole=self._program.talks)
+            self.build, self.layers = made.build, made.layers
+            if made.process is not None:
+                lease.callback(made.process.close)
+                self._caller = Talker(made.process) if self._program.talks else Caller(made.process)
+                lease.callback(self._caller.discard)
             self._lease = lease.pop_all()
-
-
-def _serve_job(zygote: Zygote, job: Job, progress: Progress) -> None:
-    whole = isinstance(job.inputs[0], Stdin)
-    program = ProgramProcess(zygote, "whole" if whole else "calls", job.program.source, job.limits)
-    try:
-        progress.go_on(program)
-    finally:
-        program.close()

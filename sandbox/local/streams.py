@@ -45,7 +45,7 @@ class Streams:
 
     Attributes:
         stdin, stdout, stderr: descriptors.
-        stderr_tail: the last bytes of standard error.
+        stderr_head, stderr_tail: the first bytes of standard error, and the last.
     """
 
     def __init__(self, stdin: int, stdout: int, stderr: int, limit: int) -> None:
@@ -56,7 +56,7 @@ class Streams:
         self._unsent = memoryview(b"")
         self._limit = limit
         self._output = bytearray()  # not a list of parts: a program chooses how small they are
-        self.stderr_tail = b""
+        self.stderr_head = self.stderr_tail = b""
 
     @property
     def all_sent(self) -> bool:
@@ -106,6 +106,7 @@ class Streams:
     def read_stderr(self) -> bool:
         """Read once; return False at the end of the stream."""
         part = os.read(self.stderr, _CHUNK)
+        self.stderr_head = (self.stderr_head + part)[:_STDERR_TAIL_BYTES]
         self.stderr_tail = (self.stderr_tail + part)[-_STDERR_TAIL_BYTES:]
         return bool(part)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import signal
+from typing import NamedTuple
 
 from sandbox.job import ITS_END, Limits, Stdin
 from sandbox.local.program import Exited, ProgramProcess
@@ -95,7 +96,8 @@ class WholeProcess:
             self.streams.drain()
         # Who ignored its children has lost what they used, so the larger of the two counts.
         cpu_seconds = max(self._meter.cpu_seconds, self._meter.cpu_seconds_of(exited.cpu_ns))
-        status, error = _status(self._program.limits, self.streams, self._limit, exited, cpu_seconds)
+        failure = _failure(self._program, self.streams, exited.exit_code)
+        status, error = _status(self._program.limits, self.streams, self._limit, exited, cpu_seconds, failure)
         return Run(
             status=status,
             stdout=self.streams.output,
@@ -156,23 +158,40 @@ class WholeProcess:
 
 
 def _status(
-    limits: Limits, streams: Streams, forced: Status | None, exited: Exited, cpu_seconds: float
+    limits: Limits, streams: Streams, forced: Status | None, exited: Exited, cpu_seconds: float, failure: _Failure
 ) -> tuple[Status, str | None]:
     """Choose by the one precedence: violation, time, memory, output, crash."""
     if exited.broke_the_rules:
         return Status.VIOLATION, exited.failure
-    error = _last_exception(streams.stderr_tail) if exited.exit_code == 1 else None
     if forced is Status.CPU_LIMIT or cpu_seconds > limits.cpu_seconds or exited.exit_code == -signal.SIGXCPU:
         return Status.CPU_LIMIT, None
     if forced is Status.IDLE_LIMIT:
         return Status.IDLE_LIMIT, None
-    if forced is Status.MEMORY_LIMIT or exited.peak_bytes > limits.memory_bytes or error == "MemoryError":
-        return Status.MEMORY_LIMIT, error
-    if streams.overflowed:
+    if forced is Status.MEMORY_LIMIT or exited.peak_bytes > limits.memory_bytes or failure.of_memory:
+        return Status.MEMORY_LIMIT, failure.name
+    if streams.overflowed or forced is Status.OUTPUT_LIMIT:
         return Status.OUTPUT_LIMIT, None
     if exited.exit_code != 0:
-        return Status.CRASHED, error or exited.failure
+        return Status.CRASHED, failure.name or exited.failure
     return Status.FINISHED, None
+
+
+class _Failure(NamedTuple):
+    """What a program that failed says of that, and whether it is that it was refused memory."""
+
+    name: str | None
+    of_memory: bool
+
+
+def _failure(program: ProgramProcess, streams: Streams, exit_code: int) -> _Failure:
+    """Read on standard error what ended a program. It can write anything there: this only names a failure."""
+    if program.out_of_memory is None:
+        name = _last_exception(streams.stderr_tail) if exit_code == 1 else None
+        return _Failure(name, name == "MemoryError")
+    said = b"\n".join((streams.stderr_head, streams.stderr_tail)) if exit_code != 0 else b""
+    text = said.decode("utf-8", "replace")
+    words = next((words for words in program.out_of_memory if words in text), None)
+    return _Failure(words, words is not None)
 
 
 def _last_exception(stderr_tail: bytes) -> str | None:

@@ -11,7 +11,7 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -188,8 +188,12 @@ class Zygote:
         if self.exposed:
             self._standing = standing_of(self._pid, whole=self._tells_scheduling)
 
-    def start_program(self, order: dict[str, Any]) -> socket.socket:
+    def start_program(self, order: dict[str, Any], built: Sequence[int] = ()) -> socket.socket:
         """Fork a program process for `order`, and return the judge's end of its control socket.
+
+        Args:
+            order: what it is to do.
+            built: descriptors of the program that was built, where there is one, and of the launcher.
 
         Raises:
             SandboxLost: the zygote is gone.
@@ -201,7 +205,8 @@ class Zygote:
             try:
                 with open(file, "wb", closefd=False) as writer:
                     writer.write(json.dumps(order).encode())
-                socket.send_fds(self._control, [messages.PROGRAM], [theirs.fileno(), file])
+                descriptors = [theirs.fileno(), file, *built]
+                socket.send_fds(self._control, [messages.PROGRAM], descriptors)
             except OSError as error:
                 raise SandboxLost("the zygote is gone") from error
             finally:

@@ -53,6 +53,7 @@ class WireProgram(_Message, frozen=True, kw_only=True):
     source: bytes
     language: str
     talks: bool = False
+    signature: str = ""
 
 
 class WireCall(_Message, frozen=True, kw_only=True):

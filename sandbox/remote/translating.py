@@ -21,7 +21,8 @@ _FAULTS = {fault.__name__: fault for fault in (SandboxUnavailable, UnsupportedLa
 
 def wire_program(program: Program) -> WireProgram:
     """Write a program."""
-    return WireProgram(source=_bytes_of(program.source), language=program.language, talks=program.talks)
+    source = _bytes_of(program.source)
+    return WireProgram(source=source, language=program.language, signature=program.signature, talks=program.talks)
 
 
 def program_of(program: WireProgram) -> Program:
@@ -30,7 +31,8 @@ def program_of(program: WireProgram) -> Program:
     Raises:
         NotAMessage: it is none.
     """
-    return Program(source=_text_of(program.source), language=program.language, talks=program.talks)
+    source = _text_of(program.source)
+    return Program(source=source, language=program.language, signature=program.signature, talks=program.talks)
 
 
 def wire_call(call: Call, brought: tuple[tuple[int, int], ...] = ()) -> WireCall:

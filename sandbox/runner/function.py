@@ -65,7 +65,7 @@ def _prepare() -> LocalSandbox:
     require = layer_names(os.environ.get("VERIFIER_REQUIRE", ""), "VERIFIER_REQUIRE")
     check(require)
     speed = machine_speed_of(os.environ.get("VERIFIER_SPEED", ""), "VERIFIER_SPEED")
-    return LocalSandbox(1, require=require, speed=speed)
+    return LocalSandbox(1, require=require, speed=speed, holds_no_secrets=True)
 
 
 class Function:

@@ -84,7 +84,7 @@ class Stream:
             raise _out_of_turn()
         if start.version != messages.VERSION:
             raise SandboxFault(f"this runner speaks version {messages.VERSION} of its protocol, not {start.version}")
-        sandbox = LocalSandbox(1, require=start.require, speed=start.speed)
+        sandbox = LocalSandbox(1, require=start.require, speed=start.speed, holds_no_secrets=True)
         layers, _ = sandbox.survey()
         self._send(messages.Started(layers=layers, speed=sandbox.speed))
         return sandbox

@@ -42,6 +42,22 @@ class Case:
         return Job(program=Program(source=self.source), inputs=inputs, limits=self.limits, fresh=self.fresh)
 
 
+IN_OTHER_LANGUAGES = {
+    "cpp": (
+        "#include <iostream>\n#include <cstdlib>\n"
+        "int main() { int m; std::cin >> m; volatile int n = m; if (n < 0) std::exit(3);"
+        "while (n > 9); std::cout << 2 * n << std::endl; }",
+        "error: ",
+    ),
+    "javascript": (
+        "const n = Number(require('fs').readFileSync(0)); if (n < 0) process.exit(3);while (n > 9); console.log(2 * n)",
+        "SyntaxError: ",
+    ),
+}
+"""By language, a program that doubles a number, fails for one below 0, and never ends for one above 9; and what its
+compiler says of one that is none."""
+
+
 def told_of(run: Run, item: bytes | Call, told: Told) -> Told:
     """Return of a run as much as the case tells."""
     if run.status in (Status.FINISHED, Status.OUTPUT_LIMIT, Status.NOT_DATA):

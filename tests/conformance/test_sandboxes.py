@@ -6,9 +6,32 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from sandbox import Call, DockerSandbox, Job, LambdaSandbox, Limits, LocalSandbox, Program, Sandbox, SandboxFault, Stdin
+from sandbox import (
+    Call,
+    DockerSandbox,
+    Job,
+    LambdaSandbox,
+    Limits,
+    LocalSandbox,
+    Program,
+    Sandbox,
+    SandboxFault,
+    Status,
+    Stdin,
+)
 from sandbox.errors import UnsupportedLanguage
-from tests.conformance.cases import DIALOGS, DIFFERENCES, JOBS, TALKS, Case, Dialog, Told, told_of
+from tests.conformance.cases import (
+    DIALOGS,
+    DIFFERENCES,
+    IN_OTHER_LANGUAGES,
+    JOBS,
+    QUICK,
+    TALKS,
+    Case,
+    Dialog,
+    Told,
+    told_of,
+)
 from tests.functions.runners import called_at, runners, runners_behind_endpoint
 
 LOCAL, DOCKER, EMULATOR, FUNCTION = "local", "docker", "emulator", "function"
@@ -88,6 +111,28 @@ def test_other_languages_are_refused(backend: tuple[str, Sandbox]) -> None:
         sandbox.run(Job(program=program, inputs=(Stdin(b""),)))
     with pytest.raises(UnsupportedLanguage, match="ruby"):
         sandbox.open(program, Limits())
+
+
+@pytest.mark.parametrize("language", IN_OTHER_LANGUAGES)
+def test_programs_in_other_languages_go_the_same_way(backend: tuple[str, Sandbox], language: str) -> None:
+    """Built, run, failed and stopped alike, where the language is there at all; and what cannot be built is not run."""
+    _, sandbox = backend
+    source, words = IN_OTHER_LANGUAGES[language]
+    inputs = tuple(map(Stdin, (b"4", b"-1", b"10", b"5")))
+    try:
+        outcome = sandbox.run(Job(program=Program(source=source, language=language), inputs=inputs, limits=QUICK))
+    except UnsupportedLanguage as error:
+        pytest.skip(str(error))
+    assert [(run.status, run.error, run.stdout) for run in outcome.runs] == [
+        (Status.FINISHED, None, b"8\n"),
+        (Status.CRASHED, "exit code 3", b""),
+        (Status.CPU_LIMIT, None, b""),
+        (Status.FINISHED, None, b"10\n"),
+    ]
+    outcome = sandbox.run(Job(program=Program(source="int main(", language=language), inputs=inputs))
+    assert not outcome.build.ok
+    assert words in outcome.build.message
+    assert [run.status for run in outcome.runs] == [Status.NOT_RUN] * len(inputs)
 
 
 def test_a_closed_sandbox_runs_nothing(verifier_image: str) -> None:

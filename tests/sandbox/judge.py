@@ -1,9 +1,10 @@
 """A judge in a process of its own, for tests that kill it, fork it, or run it as another user.
 
 ``python -m tests.sandbox.judge OPTIONS`` takes arguments of `LocalSandbox` as a JSON object. It reads one JSON object a
-line, {"source", "limits"?, "patience"?}, runs that program and answers one line, {"status", "stdout", "layers",
-"anomalies"}, or {"fault", "text"} with the class and text of what the sandbox raised. `patience` is how long it waits,
-in seconds, for a process that may be stopped. Programs are run by a thread that is not its first, as in the product.
+line, {"source", "language"?, "stdin"?, "limits"?, "patience"?}, runs that program and answers one line, {"status",
+"stdout", "build", "layers", "anomalies"}, or {"fault", "text"} with the class and text of what the sandbox raised.
+`build` is what is wrong with the program, and `patience` how long it waits, in seconds, for a process that may be
+stopped. Programs are run by a thread that is not its first, as in the product.
 """
 
 from __future__ import annotations
@@ -34,10 +35,12 @@ class Judge:
         *prefix: str,
         without: Collection[str] = (),
         require: Collection[str] | None = None,
+        holds_no_secrets: bool = False,
         **environment: str,
     ) -> None:
         """Start it by a command that ``prefix`` begins, to judge without some layers, or not without others."""
-        options = {"without": [*without], "require": None if require is None else [*require]}
+        options: dict[str, Any] = {"without": [*without], "require": None if require is None else [*require]}
+        options["holds_no_secrets"] = holds_no_secrets
         self.process = subprocess.Popen(
             [*prefix, sys.executable, "-m", "tests.sandbox.judge", json.dumps(options)],
             cwd=ROOT,
@@ -92,18 +95,20 @@ def _main() -> None:
             order = json.loads(line)
             program._ANSWER_SECONDS = order.get("patience", patience)
             limits = Limits(**order["limits"]) if "limits" in order else QUICK
-            print(json.dumps(thread.submit(_tell, sandbox, order["source"], limits).result()), flush=True)
+            print(json.dumps(thread.submit(_tell, sandbox, order, limits).result()), flush=True)
 
 
-def _tell(sandbox: LocalSandbox, source: str, limits: Limits) -> dict[str, Any]:
+def _tell(sandbox: LocalSandbox, order: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    program = Program(source=order["source"], language=order.get("language", "python"))
     try:
-        outcome = sandbox.run(Job(program=Program(source=source), inputs=(Stdin(b""),), limits=limits))
+        outcome = sandbox.run(Job(program=program, inputs=(Stdin(order.get("stdin", "").encode()),), limits=limits))
     except SandboxError as error:
         return {"fault": type(error).__name__, "text": str(error)}
     (run,) = outcome.runs
     return {
         "status": run.status,
         "stdout": run.stdout.decode(),
+        "build": outcome.build.message,
         "layers": outcome.layers,
         "anomalies": outcome.anomalies,
     }

@@ -11,7 +11,7 @@ from sandbox import Call, Job, Limits, Program, Run, Status, Stdin
 def test_a_job_has_no_place_for_an_expected_output() -> None:
     """Invariant I2 by type: these are all the fields that anything sent to a sandbox has."""
     assert Job.__struct_fields__ == ("program", "inputs", "limits", "fresh")
-    assert Program.__struct_fields__ == ("source", "language", "talks")
+    assert Program.__struct_fields__ == ("source", "language", "signature", "talks")
     assert Stdin.__struct_fields__ == ("data",)
     assert Call.__struct_fields__ == ("function", "args", "kwargs", "read_back", "live")
 

@@ -254,7 +254,7 @@ def test_a_program_that_does_not_build_again_keeps_its_time_out(
             if len(built) > 1:
                 self.build = Build(ok=False, message="takes too long")
 
-    monkeypatch.setattr("sandbox.local.sandbox.ProgramProcess", Unlucky)
+    monkeypatch.setattr("sandbox.local.programs.ProgramProcess", Unlucky)
     outcome = _run(sandbox, f"spin({IN_DOUBT})", inputs=3)
     assert outcome.build.ok
     assert [run.status for run in outcome.runs] == [Status.CPU_LIMIT, Status.NOT_RUN, Status.NOT_RUN]

@@ -38,6 +38,7 @@ class _InlineFields(msgspec.Struct, frozen=True, kw_only=True):
     inputs: list[Any] | None = None
     outputs: list[Any] | None = None
     fn_name: str | None = None
+    signature: str | None = None
     assert_case: list[Any] | None = None
     language: str | None = None
     limits: SuiteLimits | None = None
@@ -123,7 +124,8 @@ def _suite(fields: _InlineFields, head: dict[str, Any]) -> AnySuite:
         if len(inputs) != len(outputs):
             raise ValueError(f"outputs: {len(outputs)} of them for {len(inputs)} inputs")
         if fields.fn_name:
-            return CallSuite(**head, entry_point=fields.fn_name, tests=_calls(inputs, outputs))
+            calls = _calls(inputs, outputs)
+            return CallSuite(**head, entry_point=fields.fn_name, signature=fields.signature or "", tests=calls)
         return StdioSuite(**head, tests=_programs(inputs, outputs))
     if not fields.assert_case:
         raise ValueError("inputs: there are none, and no assert_case; a suite needs at least one test")

@@ -176,10 +176,13 @@ class CallSuite(Suite, frozen=True, kw_only=True, tag="call"):
 
     Attributes:
         entry_point: a module-level function, or a method of a class called ``Solution``.
+        signature: what it takes and gives (docs/suites.md), such as ``add(a: int, b: int) -> int``; for every
+            language but Python.
         fresh: a process for each test instead of one for all.
     """
 
     entry_point: str
+    signature: str = ""
     tests: tuple[CallTest, ...]
     fresh: bool = False
 
@@ -191,12 +194,15 @@ class ScriptSuite(Suite, frozen=True, kw_only=True, tag="script"):
         names: names that the test code takes from the solution.
         setup: code that runs before the tests, such as imports and helpers; with a `module`, a file of tests.
         module: name by which the test code imports the solution, where it does.
+        integrity: ``weak`` allows test code in another language than Python, which runs in one process with the
+            solution: whether it passed is what that process says.
     """
 
     names: tuple[str, ...]
     tests: tuple[ScriptTest, ...]
     setup: str = ""
     module: str = ""
+    integrity: Literal["", "weak"] = ""
 
 
 _REPR_IS_CANONICAL = frozenset({bool, float, complex, str, bytes, type(None)})
@@ -218,7 +224,15 @@ def _canonical(value: Any) -> str:
     return format(value, "x") if type(value) is int else repr(value)  # repr refuses integers of 5,000 digits
 
 
-_ADDED_LATER = {"module": "", "checker": None, "interactor": None, "case_sensitive": True, "space_sensitive": False}
+_ADDED_LATER = {
+    "module": "",
+    "signature": "",
+    "integrity": "",
+    "checker": None,
+    "interactor": None,
+    "case_sensitive": True,
+    "space_sensitive": False,
+}
 """Fields that are left out where they are as here, so that suites from before them keep their digests."""
 
 _FLOATS = frozenset({"cpu_seconds", "memory_mb", "output_mb", "absolute", "relative", "weight"})

@@ -13,9 +13,9 @@
     [limits]      cpu_seconds, memory_mb, output_mb
     [comparator]  name, absolute, relative, case_sensitive, space_sensitive
     stdio         [[tests]] stdin, stdout; [checker] file or code, protocol, arguments; [interactor] the same
-    call          entry_point, fresh; [[tests]] args or args_literal, kwargs or kwargs_literal, expected or
+    call          entry_point, signature, fresh; [[tests]] args or args_literal, kwargs or kwargs_literal, expected or
                   expected_literal, also_accepted or also_accepted_literal, read_back
-    script        names, setup, module; [[tests]] code
+    script        names, setup, module, integrity; [[tests]] code
     every test    name, weight, group
 
 A field that ends in `_literal` holds the value as Python literal text (`testsuites.literals`), for what TOML and JSON
@@ -138,10 +138,10 @@ def _suite(file: StdioFile | CallFile | ScriptFile, files: SuiteFiles, suite_id:
                 return ScriptSuite(**head, **_test_file(file, files))
             code = (ScriptTest(**_fields(row)) for row in file.tests)
             tests = (*code, *_script_files(files))
-            return ScriptSuite(**head, names=file.names, setup=file.setup, module=file.module, tests=tests)
+            return ScriptSuite(**head, **_of_script(file), tests=tests)
         case CallFile():
             calls = tuple(_call(row, f"{place}: tests[{number}]") for number, row in enumerate(file.tests))
-            return CallSuite(**head, entry_point=file.entry_point, fresh=file.fresh, tests=calls)
+            return CallSuite(**head, **_of_call(file), tests=calls)
 
 
 def _program(row: ProgramRow | None, files: SuiteFiles, place: str) -> JudgeProgram | None:
@@ -165,6 +165,14 @@ def _refuse_unnamed_programs(file: StdioFile | CallFile | ScriptFile, files: Sui
     for name in JUDGE_FILES:
         if name in files.names and name not in named:
             raise SuiteInvalid(f"{place}: there is {name} beside it, and no checker or interactor names that file")
+
+
+def _of_call(file: CallFile) -> dict[str, Any]:
+    return {"entry_point": file.entry_point, "signature": file.signature, "fresh": file.fresh}
+
+
+def _of_script(file: ScriptFile) -> dict[str, Any]:
+    return {"names": file.names, "setup": file.setup, "module": file.module, "integrity": file.integrity}
 
 
 def _fields(row: Row) -> dict[str, Any]:

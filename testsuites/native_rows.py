@@ -78,6 +78,7 @@ class CallFile(File, frozen=True, kw_only=True, tag="call"):
     """A call suite."""
 
     entry_point: str
+    signature: str = ""
     fresh: bool = False
     tests: tuple[CallRow, ...] = ()
 
@@ -88,6 +89,7 @@ class ScriptFile(File, frozen=True, kw_only=True, tag="script"):
     names: tuple[str, ...] = ()
     setup: str = ""
     module: str = ""
+    integrity: Literal["", "weak"] = ""
     tests: tuple[ScriptRow, ...] = ()
 
 

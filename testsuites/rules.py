@@ -19,6 +19,12 @@ _LIMITS = {"cpu_seconds": (0.01, 3600.0), "memory_mb": (16.0, 1024.0 * 1024), "o
 _FOR_WORDS = {"case_sensitive": True, "space_sensitive": False}
 _MAX_CODE = 1024 * 1024
 _MAX_ARGUMENTS = 100
+_UNTYPED = "python"
+"""The one language whose functions are called with whatever they take, and whose test code runs apart from them."""
+_INTEGRITY = (
+    'integrity: must be "weak" where the language is another than Python, and only there: such test code runs in one '
+    "process with the solution, which can say that it passed"
+)
 _Test = StdioTest | CallTest | ScriptTest
 
 
@@ -65,14 +71,30 @@ def _check_head(suite: AnySuite) -> None:
         _check_together(suite)
     if isinstance(suite, StdioSuite) and suite.comparator.name == "values":
         raise ValueError("comparator.name: values compares what functions return; a program's output is a text")
-    if isinstance(suite, CallSuite) and not _is_name(suite.entry_point):
-        raise ValueError("entry_point: must be the name of a function")
+    if isinstance(suite, CallSuite):
+        if not _is_name(suite.entry_point):
+            raise ValueError("entry_point: must be the name of a function")
+        _check_signature(suite)
     if isinstance(suite, ScriptSuite):
+        if (suite.integrity == "weak") != (suite.language != _UNTYPED):
+            raise ValueError(_INTEGRITY)
         _check_text(suite.setup, "setup")
         if suite.module and not _is_name(suite.module):
             raise ValueError("module: must be the name by which the tests import the solution")
         if not suite.names or not all(map(_is_name, suite.names)):
             raise ValueError("names: must list the names that the tests take from the solution")
+
+
+def _check_signature(suite: CallSuite) -> None:
+    """Check what can be checked without knowing the types (`sandbox.languages.signatures` does)."""
+    _check_text(suite.signature, "signature")
+    if suite.signature and suite.signature.partition("(")[0].strip() != suite.entry_point:
+        raise ValueError("signature: must begin with the entry point, and a parenthesis")
+    if suite.language != _UNTYPED:
+        if not suite.signature:
+            raise ValueError(f"signature: calls in {suite.language} need one, such as add(a: int, b: int) -> int")
+        if any(test.kwargs for test in suite.tests):
+            raise ValueError(f"tests: calls in {suite.language} take no kwargs; put all arguments into args")
 
 
 def _check_programs(suite: StdioSuite) -> None:

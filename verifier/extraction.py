@@ -20,21 +20,7 @@ import warnings
 
 import msgspec
 
-TAGS = {
-    "python": frozenset({"python", "python3", "py", "py3"}),
-    "c": frozenset({"c"}),
-    "cpp": frozenset({"cpp", "c++", "cc", "cxx"}),
-    "csharp": frozenset({"csharp", "c#", "cs"}),
-    "go": frozenset({"go", "golang"}),
-    "java": frozenset({"java"}),
-    "javascript": frozenset({"javascript", "js", "node"}),
-    "kotlin": frozenset({"kotlin", "kt"}),
-    "ruby": frozenset({"ruby", "rb"}),
-    "rust": frozenset({"rust", "rs"}),
-    "shell": frozenset({"shell", "bash", "sh"}),
-    "typescript": frozenset({"typescript", "ts"}),
-}
-"""Words on an opening fence that name a language, in lower case. A language not listed is tagged by its name."""
+from sandbox.languages import tags_of
 
 LONGEST_BARE_PROGRAM = 65_536
 """Characters that a Python program without a fence may have. Its parser runs in the judge, and hostile text of this
@@ -98,7 +84,7 @@ def extract(answer: str, language: str) -> str | None:
         language: the suite's language, such as ``python`` or ``cpp``.
     """
     text = _normal(answer)
-    python = _tags(language) is TAGS["python"]
+    python = is_python(language)
     if python and not text.lstrip().startswith("~~~") and _is_program(text):
         return text
     seen = _without_reasoning(text)
@@ -131,7 +117,7 @@ def _normal(answer: str) -> str:
 
 def _candidates(text: str, blocks: list[_Block], language: str) -> list[_Block]:
     """Return the blocks that could be the program: those tagged with the language, else those without a tag."""
-    for wanted in (_tags(language), {""}):
+    for wanted in (tags_of(language), {""}):
         found = [block for block in blocks if block.tag in wanted and _content(text, block).strip()]
         if found:
             return found
@@ -173,9 +159,9 @@ def parse_python(text: str) -> ast.Module:
         return ast.parse(text)
 
 
-def _tags(language: str) -> frozenset[str]:
-    name = language.lower()
-    return next((tags for tags in TAGS.values() if name in tags), frozenset({name}))
+def is_python(language: str) -> bool:
+    """Say whether a suite's language is Python, by any of its names."""
+    return tags_of(language) == tags_of("python")
 
 
 def _without_reasoning(text: str) -> _Seen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from verifier.report import TestResult
@@ -21,6 +23,7 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
         baseline: what a trivial program earns on this suite, 0..1; 0 where the suite is not calibrated.
         tests: one result for each test.
         components: sides of the answer by name, each 0..1, or None where one was not judged (`verifier.components`).
+        integrity: ``weak`` where the submission could say itself that it passed (docs/suites.md).
         message: what a person wants to know: diagnostics, why no program was found, what failed in the judge.
         layers: isolation layers that were in force.
         speed: how fast the machine counted, 1.0 being the reference machine; limits on processor time were divided by
@@ -39,6 +42,7 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
     baseline: float = 0.0
     tests: tuple[TestResult, ...] = ()
     components: dict[str, float | None] = {}
+    integrity: Literal["strong", "weak"] = "strong"
     message: str = ""
     layers: tuple[str, ...] = ()
     speed: float = 1.0

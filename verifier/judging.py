@@ -21,7 +21,9 @@ from verifier.findings import AnyTest, detail_of, result, verdict_of
 from verifier.limits import sandbox_limits
 from verifier.oracle import Oracle
 from verifier.report import Report, TestResult
+from verifier.typed import check_typed
 from verifier.verdict import Verdict
+from verifier.weak import integrity_of, run_tests
 
 
 def judge(suite: AnySuite, answer: str, sandbox: Sandbox, oracle: Oracle) -> Report:
@@ -45,7 +47,9 @@ def judge_program(suite: AnySuite, source: str, sandbox: Sandbox, oracle: Oracle
     Raises:
         SandboxError, SuiteInvalid: as for `judge`.
     """
-    program = Program(source=source, language=suite.language)
+    if isinstance(suite, ScriptSuite) and integrity_of(suite) == "weak":
+        return _judge_weak(suite, source, sandbox)
+    program = _program(suite, source)
     if isinstance(suite, ScriptSuite) or _is_interactive(suite):
         return _judge_live(suite, program, sandbox, oracle)
     job = _job(suite, program)
@@ -80,7 +84,7 @@ def is_accepted(suite: AnySuite, source: str, sandbox: LocalSandbox, oracle: Ora
             number = next(begun)
             return number < len(suite.tests) and not _may_pass(suite, number, run)
 
-        outcome = sandbox.run(_job(suite, Program(source=source, language=suite.language)), enough=fails)
+        outcome = sandbox.run(_job(suite, _program(suite, source)), enough=fails)
         if not all(_may_pass(suite, number, run) for number, run in enumerate(outcome.runs)):
             return False
         if outcome.build.ok and len(outcome.runs) == len(suite.tests):
@@ -100,6 +104,8 @@ def inputs_of(suite: StdioSuite | CallSuite) -> tuple[Stdin, ...] | tuple[Call, 
 
 
 def _job(suite: StdioSuite | CallSuite, program: Program) -> Job:
+    if isinstance(suite, CallSuite):
+        check_typed(suite)
     fresh = isinstance(suite, CallSuite) and suite.fresh
     return Job(program=program, inputs=inputs_of(suite), limits=sandbox_limits(suite.limits), fresh=fresh)
 
@@ -132,6 +138,29 @@ def _passes(suite: StdioSuite | CallSuite, number: int, run: Run) -> bool:
 
 def _is_interactive(suite: AnySuite) -> TypeGuard[StdioSuite]:
     return isinstance(suite, StdioSuite) and suite.interactor is not None
+
+
+def _program(suite: AnySuite, source: str) -> Program:
+    signature = suite.signature if isinstance(suite, CallSuite) else ""
+    return Program(source=source, language=suite.language, signature=signature)
+
+
+def _judge_weak(suite: ScriptSuite, source: str, sandbox: Sandbox) -> Report:
+    """Run a program with each test, in a process that says itself whether it passed (`verifier.weak`)."""
+    limits = sandbox_limits(suite.limits)
+    results, anomalies, message = [], set[str](), ""
+    for number, (outcome, run, passed) in enumerate(run_tests(suite, source, limits, sandbox)):
+        test = suite.tests[number]
+        anomalies.update(outcome.anomalies)
+        if not outcome.build.ok:
+            message = "the program does not compile with the test code"  # what the compiler says may quote that
+            results.append(result(test, number, Verdict.COMPILE_ERROR))
+        elif run.status is Status.FINISHED:
+            results.append(result(test, number, Verdict.ACCEPTED if passed else Verdict.WRONG_ANSWER, run=run))
+        else:
+            detail = detail_of(run, limits.at_speed(outcome.speed))
+            results.append(result(test, number, verdict_of(run.status), detail, run))
+    return _report(suite, results, msgspec.structs.replace(outcome, anomalies=tuple(sorted(anomalies))), message)
 
 
 def _judge_live(suite: ScriptSuite | StdioSuite, program: Program, sandbox: Sandbox, oracle: Oracle) -> Report:
@@ -172,4 +201,5 @@ def _report(suite: AnySuite, results: Iterable[TestResult], ran: Outcome | Sessi
         speed=ran.speed if ran else 1.0,
         anomalies=ran.anomalies if ran else (),
         message=message,
+        integrity=integrity_of(suite),
     )

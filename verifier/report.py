@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import msgspec
 
@@ -46,6 +47,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         speed: how fast the machine counted, 1.0 being the reference machine; limits on processor time were divided by
             it.
         anomalies: kinds of what the audit found after the run and put right (`sandbox.Outcome`).
+        integrity: ``weak`` where the submission could say itself that it passed (`verifier.weak`).
         message: for the submission as a whole: compiler diagnostics, or why there is no program, or what failed in the
             judge.
         submission: the program that was found in the answer; None where there is none.
@@ -59,6 +61,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     speed: float = 1.0
     anomalies: tuple[str, ...] = ()
     message: str = ""
+    integrity: Literal["strong", "weak"] = "strong"
     submission: str | None = None
     baseline: float = 0.0
 

@@ -218,7 +218,11 @@ def test_suites_that_cannot_be_used_are_among_the_findings(bench: Bench, tmp_pat
     """With the reason; the others are checked all the same, and so is one in a language that nothing here runs."""
     store = DirectoryStore(tmp_path)
     store.write(msgspec.structs.replace(DOUBLES, id="good"), reference=REFERENCE)
-    store.write(msgspec.structs.replace(DOUBLES, id="other", language="cobol"))
+    store.write(
+        msgspec.structs.replace(
+            DOUBLES, id="other", language="cobol", signature=f"{DOUBLES.entry_point}(n: int) -> int"
+        )
+    )
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad/suite.toml").write_text(f'kind = "call"\nentry_point = "f"\n[[tests]]\nargs = {HIDDEN}\n')
     told: list[str] = []

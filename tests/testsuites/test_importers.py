@@ -51,9 +51,18 @@ APPS = {
     "solutions": json.dumps(["print(2 * int(input()))"]),
     "input_output": json.dumps({"inputs": ["1\n"], "outputs": ["2\n"]}),
 }
+HUMANEVAL_X = {
+    "task_id": "JavaScript/0",
+    "prompt": "const twice = (x) => {\n",
+    "declaration": "const twice = (x) => {\n",
+    "canonical_solution": "  return 2 * x;\n}\n",
+    "test": "console.assert(twice(2) === 4)\n",
+}
 ROWS = {one.format_name: one.row for one in EXAMPLES} | {
     "humaneval": HUMANEVAL,
     "humanevalplus": PLUS,
+    "humanevalx": HUMANEVAL_X,
+    "humanevalx_calls": HUMANEVAL_X,
     "mbpp": MBPP,
     "mbppplus": MBPP_PLUS,
     "apps": APPS,
@@ -303,6 +312,7 @@ def test_any_row_is_a_record(tmp_path: Path, format_name: str, data: st.DataObje
     row = ROWS[format_name] | data.draw(st.dictionaries(st.sampled_from(sorted(ROWS[format_name])), json_values()))
     path = tmp_path / "rows.jsonl"
     path.write_bytes(json.dumps(row).encode() + b"\n" + line)
+    (tmp_path / "HumanEvalPlus.jsonl").write_text(json.dumps(PLUS) + "\n")  # which one format looks for
     assert len(list(READERS[format_name](path))) == (2 if line.strip() else 1)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox import languages
 from verifier.extraction import LONGEST_BARE_PROGRAM, extract
 
 
@@ -79,12 +81,32 @@ def test_tags_of_no_python(opening: str) -> None:
         ("javascript", "js"),
         ("zig", "Zig"),
         ("Rust", "rs"),
-        ("c#", "cs"),
+        ("C#", "c#"),
+        ("golang", "go"),
+        ("shell", "bash"),
+        ("TypeScript", "ts"),
     ],
 )
 def test_other_languages(language: str, tag: str) -> None:
-    """A suite in another language takes the blocks that its names and abbreviations tag."""
+    """A suite in another language takes the blocks that its names and abbreviations tag; one unknown, its own name."""
     assert extract(f"```{tag}\nmain\n```\n```python\nrun()\n```", language) == "main\n"
+
+
+def test_a_language_of_a_users_own_brings_its_tags(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The tags are those of the languages' files (`sandbox.languages`), wherever these are."""
+    bash = (Path(languages.__file__).parent / "bash.toml").read_text()
+    bash = bash.replace('"bash"\n', '"csharp"\n', 1).replace('["bash", "sh", "shell"]', '["csharp", "cs"]')
+    (tmp_path / "csharp.toml").write_text(bash)
+    answer = "```cs\nmain\n```"
+    assert extract(answer, "csharp") is None
+    monkeypatch.setenv(languages.FOLDER, str(tmp_path))
+    assert extract(answer, "csharp") == "main\n"
+
+
+def test_python_by_any_of_its_names_is_python() -> None:
+    """Prose is no program then, and for another language it is left to the compiler."""
+    assert extract("I do not know.", "py3") is None
+    assert extract("I do not know.", "cpp") == "I do not know."
 
 
 def test_other_languages_without_fence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -24,12 +25,12 @@ class _Row(msgspec.Struct, frozen=True, kw_only=True):
     atol: float = 0.0
 
 
-def _draft(row: _Row) -> Draft:
+def _draft(row: _Row, *, plus: bool = True) -> Draft:
     view = _VIEWS.get(row.task_id)
     return Draft(
         id=row.task_id,
         entry_point=row.entry_point,
-        arguments=tuple(map(tuple, row.base_input + row.plus_input)),
+        arguments=tuple(map(tuple, row.base_input + row.plus_input * plus)),
         reference=row.prompt + row.canonical_solution,
         problem=row.prompt,
         comparator=Comparator(absolute=row.atol) if row.atol > 0 else Comparator(),
@@ -39,3 +40,5 @@ def _draft(row: _Row) -> Draft:
 
 
 read = Reader(kind=_Row, build=_draft)
+read_base = Reader(kind=_Row, build=partial(_draft, plus=False))
+"""The same with the arguments of HumanEval alone."""

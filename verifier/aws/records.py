@@ -67,6 +67,7 @@ def log_sample(sample: Sample, grade: Grade, result: dict[str, Any]) -> None:
         "tests_run": tests_run(grade),
         "tests_expected": len(grade.tests),
         "anomalies": list(grade.anomalies),
+        **({"integrity": grade.integrity} if grade.integrity == "weak" else {}),
         "seconds": grade.seconds,
         "test_seconds": round(sum(test.wall_seconds for test in grade.tests), 6),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verifier.components.ai_feedback import AIFeedback
 from verifier.components.evidence import Evidence
-from verifier.extraction import TAGS
+from verifier.extraction import is_python
 from verifier.feedback.errors import NotShown
 from verifier.feedback.plain_code import plain_code
 from verifier.feedback.request import sent_length
@@ -28,6 +28,6 @@ def _part_of(evidence: Evidence, feedback: AIFeedback) -> str:
     program = evidence.report.submission
     if program is None:
         raise NotShown
-    if feedback.sees == "code" and evidence.language.lower() in TAGS["python"]:
+    if feedback.sees == "code" and is_python(evidence.language):
         return plain_code(program)
     return program

@@ -25,6 +25,16 @@ _FORMATS = (*_FIRST, *sorted(READERS.keys() - set(_FIRST)))
 _CODE = f"def f(x):\n    return '{HIDDEN}'\n"
 _FOLDER = tempfile.TemporaryDirectory()
 atexit.register(_FOLDER.cleanup)
+_PLUS: dict[str, Any] = {
+    "task_id": "HumanEval/1",
+    "prompt": "def f(x):\n",
+    "entry_point": "f",
+    "canonical_solution": " pass\n",
+    "base_input": [[1], [[HIDDEN]]],
+    "plus_input": [[0.5]],
+    "atol": 1e-6,
+}
+Path(_FOLDER.name, "HumanEvalPlus.jsonl").write_text(json.dumps(_PLUS))  # which one format looks for beside it
 _FILE = os.memfd_create("rows")
 for _suffix in _SUFFIXES:  # a new file for each input would take most of the time
     Path(_FOLDER.name, f"rows{_suffix}").symlink_to(f"/proc/{os.getpid()}/fd/{_FILE}")
@@ -81,13 +91,12 @@ def _seed(one: Example) -> bytes:
 
 def _seeds() -> list[bytes]:
     human = {"task_id": "HumanEval/1", "prompt": "def f(x):\n", "entry_point": "f", "canonical_solution": " pass\n"}
-    plus: dict[str, Any] = human | {"base_input": [[1], [[HIDDEN]]], "plus_input": [[0.5]], "atol": 1e-6}
     rows: dict[str, dict[str, Any]] = {
         "humaneval": human | {"test": f"def check(f):\n    assert f(1) == '{HIDDEN}'\n"},
-        "humanevalplus": plus,
+        "humanevalplus": _PLUS,
         "mbpp": {"task_id": 9, "code": _CODE, "text": "t", "test_list": [f"assert f(1) == '{HIDDEN}'"]}
         | {"test_imports": ["import math"], "test_setup_code": "x = 1"},
-        "mbppplus": plus | {"assertion": f"assert f((1, {{2}})) == '{HIDDEN}'\nassert set(f(1)) == set([1])"},
+        "mbppplus": _PLUS | {"assertion": f"assert f((1, {{2}})) == '{HIDDEN}'\nassert set(f(1)) == set([1])"},
         "apps": {"problem_id": 9, "question": "q", "starter_code": "s", "solutions": json.dumps([_CODE])}
         | {"input_output": json.dumps({"inputs": [HIDDEN], "outputs": [HIDDEN]})},
     }

@@ -116,7 +116,7 @@ def _refusal(settings: KattisSettings) -> str | None:
     if settings.grading:
         return "grading: points are not given here"
     if settings.languages and not set(_words(settings.languages)) & set(_PYTHON):
-        return "languages: python3 is not one of them, and this release runs Python"
+        return "languages: python3 is not one of them, and packages are imported for Python"
     if settings.allow_file_writing:
         return "allow_file_writing: programs that write files are not run"
     if settings.constants:

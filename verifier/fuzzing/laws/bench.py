@@ -8,7 +8,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from testsuites.model import AnySuite
-from verifier.extraction import TAGS
+from verifier.extraction import is_python
 from verifier.fuzzing.fences import fenced
 from verifier.fuzzing.law import LawBroken, Setting
 from verifier.fuzzing.problem import Problem
@@ -24,7 +24,7 @@ class Bench:
     def __init__(self, setting: Setting) -> None:
         """Use the problems of a setting, and such that Hypothesis makes."""
         self.target = setting.target
-        self._given = [each for each in setting.problems if each.suite.language.lower() in TAGS["python"]]
+        self._given = [each for each in setting.problems if is_python(each.suite.language)]
         self._tops: dict[str, float | None] = {}
         self._floors: dict[str, float] = {}
 

@@ -31,7 +31,12 @@ def suites(kind: Literal["stdio", "call", "script"] | None = None) -> st.SearchS
     For example a `StdioSuite` of two tests with any texts, weights and groups. Shrinks to one empty test.
     """
     kinds: dict[str, st.SearchStrategy[Any]] = {
-        "stdio": _suite(StdioSuite, _stdio_tests(), (None, "tokens", "lines", "exact", "floats")),
+        "stdio": _suite(
+            StdioSuite,
+            _stdio_tests(),
+            (None, "tokens", "lines", "exact", "floats"),
+            language=st.sampled_from(["python", "cpp"]),
+        ),
         "call": _suite(CallSuite, call_tests(), (None, "values"), entry_point=_names(), fresh=st.booleans()),
         "script": _suite(
             ScriptSuite,
@@ -60,7 +65,6 @@ def _suite(
     return st.builds(
         made,
         id=st.just("a/b"),
-        language=st.sampled_from(["python", "cpp"]),
         limits=limits,
         comparator=comparator,
         tests=st.lists(tests, min_size=1, max_size=4).map(tuple),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self
 import msgspec
 
 from sandbox import Job, Program, Sandbox, SandboxFault, Stdin, UnsupportedLanguage
+from sandbox.languages import name_of
 from testsuites import AnySuite, Store, SuiteNotFound, inline_suite, load_suite, open_store, suite_reference
 from testsuites.calibration import Calibration
 from verifier.components import Evidence, Panel, panel_of
@@ -188,7 +189,7 @@ class Verifier:
                 evidence = Evidence(
                     report=msgspec.structs.replace(report, baseline=calibration.baseline if calibration else 0.0),
                     answer=answer,
-                    language=suite.language,
+                    language=name_of(suite.language),
                     prompt=prompt,
                     reference=calibration.cost if calibration else None,
                 )
@@ -227,6 +228,7 @@ class Verifier:
             baseline=report.baseline,
             tests=report.tests,
             components=figures,
+            integrity=report.integrity,
             message=report.message,
             layers=report.layers,
             speed=report.speed,

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from sandbox import languages
+
 HIDDEN_IN, HIDDEN_OUT = "314159", "628318"
 SUITE = f"""
 kind = "stdio"
@@ -371,11 +373,40 @@ def test_an_unknown_format_is_told_with_the_known_ones(tmp_path: Path) -> None:
 def test_the_doctor_tries_every_layer() -> None:
     """The JSON has the documented fields; the exit code follows from it."""
     done = _run("doctor", "--json")
-    probes = json.loads(done.stdout)
+    rows = json.loads(done.stdout)
+    probes = [row for row in rows if "language" not in row]
     assert probes
     assert all(set(probe) == {"name", "layer", "ok", "required", "detail"} for probe in probes)
     assert done.returncode == int(any(probe["required"] and not probe["ok"] for probe in probes))
-    assert probes[0]["name"] in _run("doctor").stdout
+    found = [row for row in rows if "language" in row]
+    assert all(set(row) == {"language", "version", "ok", "required", "layers", "detail"} for row in found)
+    assert {row["language"] for row in found} >= {"python", "cpp", "javascript"}
+
+
+def test_the_doctor_tries_the_languages_that_are_named() -> None:
+    """The table shows them, by the names that people use; one that is not here, or not known, ends the command."""
+    done = _run("doctor", "--languages", "python,sh")
+    assert done.returncode == 0
+    table = done.stdout.partition("layers in force")[2]
+    assert [line.split()[0] for line in table.splitlines()[1:]] == ["Python", "Bash"]
+    assert "no file can be opened" in done.stdout
+    unknown = _run("doctor", "--languages", "cobol")
+    assert unknown.returncode == 2
+    assert "--languages: no language is called 'cobol'" in unknown.stderr
+
+
+def test_the_doctor_misses_a_language_that_has_to_work(tmp_path: Path) -> None:
+    """The exit code is 1, and the table says what to install."""
+    bash = (Path(languages.__file__).parent / "bash.toml").read_text()
+    bash = bash.replace('"bash"\n', '"mine"\n', 1).replace('["bash", "sh", "shell"]', '["mine"]')
+    (tmp_path / "mine.toml").write_text(bash.replace('["bash", "--version"]', '["no-bash", "--version"]'))
+    done = _run("doctor", "--languages", "mine", VERIFIER_LANGUAGES=str(tmp_path))
+    assert done.returncode == 1
+    assert "no-bash is missing; on Debian install bash" in done.stdout
+    (tmp_path / "mine.toml").write_text("name = 3\n")
+    broken = _run("doctor", "--languages", "mine", VERIFIER_LANGUAGES=str(tmp_path))
+    assert broken.returncode == 2
+    assert "mine.toml: " in broken.stderr
 
 
 @pytest.mark.emulator

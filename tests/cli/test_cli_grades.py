@@ -39,8 +39,8 @@ def test_a_row_holds_everything_in_the_grade() -> None:
     """The documented keys are there, and only those."""
     row = grade_row(Sample(id="a"), GRADE)
     assert list(row) == [
-        "id", "suite", "digest", "verdict", "reward", "judged", "credit", "baseline", "tests", "components", "message",
-        "layers", "speed", "anomalies", "seconds",
+        "id", "suite", "digest", "verdict", "reward", "judged", "credit", "baseline", "tests", "components",
+        "integrity", "message", "layers", "speed", "anomalies", "seconds",
     ]  # fmt: skip
     assert row["verdict"] == "wrong_answer"
     assert row["tests"][0]["name"] == "1"

@@ -48,18 +48,20 @@ for _ in range(200):
 
 
 @cache
-def built_image() -> str:
+def built_image(languages: str = "") -> str:
     """Return the name of the image, built now where the engine does not hold it; old ones then go.
 
-    Processes that ask at once wait for each other. It is named by all that it is made of.
+    Processes that ask at once wait for each other. It is named by all that it is made of, and by the languages that it
+    has besides Python.
     """
-    tag = f"{NAME}:{_digest()}"
+    tag = "-".join([f"{NAME}:{_digest()}", *languages.split()])
+    options = [f"--languages={languages}", "--network=host"] if languages else []  # the tests' engine has no other
     lock = ROOT / "build" / "image.lock"
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if docker("image", "inspect", tag).returncode != 0:
-            built = build(f"--tag={tag}", f"--base-image={the_engine().image}")
+            built = build(f"--tag={tag}", f"--base-image={the_engine().image}", *options)
             assert built.returncode == 0, built.stderr
             _remove_others(tag)
     return tag

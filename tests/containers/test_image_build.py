@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import runpy
 import select
 import shutil
 import socket
@@ -139,7 +140,7 @@ def test_a_step_that_fails_is_named_and_its_output_shown(docker_engine: Engine, 
     *_, output, line = ended.stderr.splitlines()
     assert output == "the reason"
     assert re.fullmatch(
-        r"error: the build failed at step 3 of \d+: RUN echo the reason >&2 && exit 3 "
+        r"error: the build failed at step \d+ of \d+: RUN echo the reason >&2 && exit 3 "
         r"\(exit code 3, and the end of its output is above\)",
         line,
     )
@@ -233,3 +234,18 @@ def test_pins_name_no_index(name: str) -> None:
     text = (ROOT / "container" / name).read_text()
     assert "://" not in text
     assert "--index" not in text.partition("\n")[2].replace("--no-emit-index-url", "")
+
+
+def test_the_packages_of_an_image_are_those_that_its_languages_name() -> None:
+    """Sorted, each once; Python needs none; an unknown name ends the build with those that there are."""
+    step = runpy.run_path(str(ROOT / "container" / "packages.py"))
+    folder = ROOT / "sandbox" / "languages"
+    assert step["packages_of"](folder, ["python"]) == []
+    assert step["packages_of"](folder, ["typescript", "python", "cpp", "c"]) == [
+        "g++",
+        "gcc",
+        "libc6-dev",
+        "node-typescript",
+    ]
+    with pytest.raises(SystemExit, match="LANGUAGES: no language is called 'cobol'; there are bash, c, cpp"):
+        step["packages_of"](folder, ["python", "cobol"])

@@ -34,18 +34,26 @@ def build(
         Path | None,
         typer.Option(help="Folder of suites to put into the image: for the grader only, never for a runner."),
     ] = None,
+    languages: Annotated[
+        str, typer.Option(metavar="NAMES", help="What programs in it can be written in, as in 'python cpp javascript'.")
+    ] = "python",
+    network: Annotated[
+        str, typer.Option(help="Network of the step that installs languages, as `docker build` has it.")
+    ] = "default",
     as_json: Annotated[bool, typer.Option("--json", help="Print what was built as JSON.")] = False,
 ) -> None:
     """Build the image of this checkout: both Lambda functions, the command line, and Docker's sandbox.
 
     The wheels, pinned with their hashes in container/requirements*.txt, are downloaded here by pip; the steps of the
-    build have no network. An image with --suites holds hidden tests: it is for the grader's function only. Build the
-    image of the runner, and that of --sandbox docker, without suites.
+    build have no network, but for one that --languages adds, which installs packages of Debian. An image with --suites
+    holds hidden tests: it is for the grader's function only. Build the image of the runner, and that of --sandbox
+    docker, without suites.
 
     Example: verifier image build --tag rlvr-verifier:mine
     """
     import msgspec
 
+    from sandbox.settings import language_names
     from verifier.image import build_image
 
     terminal = console(stderr=True)
@@ -55,6 +63,8 @@ def build(
             base_image=base_image,
             platform=platform,
             suites=suites,
+            languages=language_names(languages, "--languages") or (),
+            network=network,
             report=lambda line: terminal.print(plain(line), soft_wrap=True),
         )
     if as_json:

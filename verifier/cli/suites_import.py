@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from verifier.importing import ImportProgress
 
 _FORMATS = (
-    "apps, codecontests, codeforces, deepcoder, humaneval, humanevalplus, kattis, kodcode, livecodebench, mbpp, "
-    "mbppplus, nemo_gym, open_instruct, polygon, synthetic1, taco, verl"
+    "apps, codecontests, codeforces, deepcoder, humaneval, humanevalplus, humanevalx, humanevalx_calls, kattis, "
+    "kodcode, livecodebench, mbpp, mbppplus, nemo_gym, open_instruct, polygon, synthetic1, taco, verl"
 )
 """Written out, as help imports nothing."""
 _PACKAGES = ("kattis", "polygon")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +32,7 @@ class BuiltImage(msgspec.Struct, frozen=True, kw_only=True):
         base_image: name of the image that it is built on.
         base_bytes: uncompressed size of that.
         added_bytes: uncompressed size of what it adds.
+        languages: that programs can be written in, in this image.
         holds_suites: whether hidden tests are in it.
     """
 
@@ -42,6 +43,7 @@ class BuiltImage(msgspec.Struct, frozen=True, kw_only=True):
     base_image: str
     base_bytes: int
     added_bytes: int
+    languages: tuple[str, ...]
     holds_suites: bool
 
 
@@ -51,6 +53,8 @@ def build_image(
     base_image: str | None = None,
     platform: str | None = None,
     suites: Path | None = None,
+    languages: Sequence[str] = (),
+    network: str = "default",
     report: Callable[[str], None] = lambda _: None,
 ) -> BuiltImage:
     """Build the image of the checkout that is the working folder, or that this code is in.
@@ -60,6 +64,8 @@ def build_image(
         base_image: what it is built on; None is the one that container/Dockerfile names.
         platform: one of `PLATFORMS`; None is that of the base image, or of the engine where the base is pulled.
         suites: a folder of suites to put into it. Such an image is for the grader only.
+        languages: names of those that programs can be written in besides Python; their packages are Debian's.
+        network: of that step, as in `docker build --network`; no other step has one.
         report: is told what is done, line by line.
 
     Raises:
@@ -77,6 +83,20 @@ def build_image(
         files = suite_files(suites) if suites else {}  # before what takes long
         base = engine.base(base_name, platform)
         report(f"base image {base_name}: {base.platform}, Python {base.python}, {base.size_bytes / 1e6:.0f} MB")
+        names = sorted({"python", *languages})
+        arguments = {"BASE_IMAGE": base_name, "LANGUAGES": " ".join(names)}
+        if len(names) > 1:
+            report(f"packages of Debian for {', '.join(names)}")
+            sources = pack({name: checkout.root / name for name in checkout.sources()})
+            arguments["LANGUAGES_IMAGE"] = engine.build(
+                sources,
+                report,
+                dockerfile=DOCKERFILE,
+                platform=platform,
+                arguments=arguments,
+                stage="languages",
+                network=network,
+            )
         report(f"wheels for Python {base.python} on {base.machine}")
         context = _context(checkout, base)
         report("steps of container/Dockerfile")
@@ -86,7 +106,7 @@ def build_image(
             dockerfile=DOCKERFILE,
             tag=None if suites else tag,
             platform=platform,
-            arguments={"BASE_IMAGE": base_name},
+            arguments=arguments,
         )
         if suites:
             dockerfile = f"FROM {made}\n{ADD_SUITES}".encode()
@@ -99,6 +119,7 @@ def build_image(
             base_image=base_name,
             base_bytes=base.size_bytes,
             added_bytes=engine.size_bytes(made) - base.size_bytes,
+            languages=tuple(names),
             holds_suites=bool(suites),
         )
 

@@ -106,8 +106,10 @@ class BuildEngine:
         tag: str | None = None,
         platform: str | None = None,
         arguments: Mapping[str, str] | None = None,
+        stage: str | None = None,
+        network: str = "none",
     ) -> str:
-        """Run the steps of a Dockerfile, none of which has a network, and return the id of the image that they make.
+        """Run the steps of a Dockerfile and return the id of the image that they make.
 
         Args:
             context: a tar archive with the Dockerfile; it is closed.
@@ -116,6 +118,8 @@ class BuildEngine:
             tag: a name for the image.
             platform: one of `PLATFORMS`; None leaves it to the engine.
             arguments: values for the Dockerfile's ARG.
+            stage: the last stage to run; None runs all.
+            network: that of every step, as in `docker build --network`.
 
         Raises:
             ImageError: a step failed, or the engine did.
@@ -129,7 +133,8 @@ class BuildEngine:
                     tag=tag,
                     platform=platform,
                     buildargs=dict(arguments or {}),
-                    network_mode="none",
+                    target=stage or "",
+                    network_mode=network,
                     rm=True,
                     forcerm=True,
                     decode=True,

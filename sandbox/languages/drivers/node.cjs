@@ -21,6 +21,10 @@ for (const name of Module.builtinModules) {
     }
 }
 
+function wait() {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // a millisecond, without computing
+}
+
 function readAll(descriptor, position = null) {
     const parts = [];
     const room = Buffer.alloc(1 << 16);
@@ -30,7 +34,7 @@ function readAll(descriptor, position = null) {
             count = fs.readSync(descriptor, room, 0, room.length, position);
         } catch (error) {
             if (error.code === "EAGAIN") {
-                Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // a millisecond, without computing
+                wait();
                 continue;
             }
             if (error.code === "EOF") break;
@@ -57,10 +61,36 @@ fs.readFileSync = function (file, options) {
     const encoding = typeof options === "string" ? options : options && options.encoding;
     return encoding ? data.toString(encoding) : data;
 };
-const { writeFileSync } = fs;
-const standardOutputs = new Map([["/dev/stdout", 1], ["/proc/self/fd/1", 1], ["/dev/stderr", 2], ["/proc/self/fd/2", 2]]);
-fs.writeFileSync = function (file, ...rest) {
-    return writeFileSync.call(this, standardOutputs.get(file) ?? file, ...rest);
+const standardOutputs = new Map([
+    [1, 1], ["/dev/stdout", 1], ["/dev/fd/1", 1], ["/proc/self/fd/1", 1],
+    [2, 2], ["/dev/stderr", 2], ["/dev/fd/2", 2], ["/proc/self/fd/2", 2],
+]);
+const { writeFileSync, writeSync } = fs;
+function writeAll(descriptor, bytes) {
+    // The stream objects of the same descriptors make a full pipe refuse in place of waiting.
+    let done = 0;
+    while (done < bytes.length) {
+        try {
+            done += writeSync(descriptor, bytes, done);
+        } catch (error) {
+            if (error.code !== "EAGAIN") throw error;
+            wait();
+        }
+    }
+    return bytes.length;
+}
+fs.writeSync = function (descriptor, data, ...rest) {
+    if (!(descriptor === 1 || descriptor === 2)) return writeSync(descriptor, data, ...rest);
+    if (typeof data === "string") return writeAll(descriptor, Buffer.from(data, rest[1]));
+    const { offset = 0, length = data.byteLength - offset } =
+        typeof rest[0] === "object" && rest[0] !== null ? rest[0] : { offset: rest[0] ?? 0, length: rest[1] ?? undefined };
+    return writeAll(descriptor, Buffer.from(data.buffer, data.byteOffset + offset, length));
+};
+fs.writeFileSync = function (file, data, options) {
+    const descriptor = standardOutputs.get(file);
+    if (descriptor === undefined) return writeFileSync.call(this, file, data, options);
+    const encoding = typeof options === "string" ? options : options && options.encoding;
+    writeAll(descriptor, typeof data === "string" ? Buffer.from(data, encoding ?? "utf8") : Buffer.from(data));
 };
 
 fs.writeSync(STARTER, "R");

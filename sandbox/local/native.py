@@ -93,6 +93,7 @@ class NativeProcess(ProgramProcess):
         self._built = built
         self._meter = meter
         super().__init__(zygote, "native", "", limits, **order)
+        self.layers = layers_of(order["closes"], zygote.layers)
 
 
 def native_program(

@@ -95,9 +95,7 @@ class ProgramProcess:
             SandboxLost: a process died that should not have.
         """
         self.limits = limits
-        self.layers = tuple(
-            name for name in zygote.layers if name != "chroot" or order.get("closes", "at_exec") == "at_exec"
-        )
+        self.layers = zygote.layers
         self._zygote = zygote
         self._untrusted = driver != "script"
         self._pid = self._candidate = -1

@@ -54,11 +54,14 @@ fs.closeSync(PROGRAM);
 
 // Standard streams are read and written by their numbers, whatever they are called: opening a name takes a descriptor.
 const standardInput = new Set([0, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]);
+function encodingOf(options) {
+    return typeof options === "string" ? options : options && options.encoding;
+}
 const { readFileSync } = fs;
 fs.readFileSync = function (file, options) {
     if (!standardInput.has(file)) return readFileSync.call(this, file, options);
     const data = readAll(0);
-    const encoding = typeof options === "string" ? options : options && options.encoding;
+    const encoding = encodingOf(options);
     return encoding ? data.toString(encoding) : data;
 };
 const standardOutputs = new Map([
@@ -89,8 +92,7 @@ fs.writeSync = function (descriptor, data, ...rest) {
 fs.writeFileSync = function (file, data, options) {
     const descriptor = standardOutputs.get(file);
     if (descriptor === undefined) return writeFileSync.call(this, file, data, options);
-    const encoding = typeof options === "string" ? options : options && options.encoding;
-    writeAll(descriptor, typeof data === "string" ? Buffer.from(data, encoding ?? "utf8") : Buffer.from(data));
+    writeAll(descriptor, typeof data === "string" ? Buffer.from(data, encodingOf(options) ?? "utf8") : Buffer.from(data));
 };
 
 fs.writeSync(STARTER, "R");
